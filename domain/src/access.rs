@@ -1,0 +1,361 @@
+//! Who may do what: role × action × relation. What a role *sees* is a condition on each table, in the store; the
+//! words for both stand in the committed matrix.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What somebody is to the children of an authority. A role is held in one authority, and some of them at one school.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(async_graphql::Enum))]
+#[cfg_attr(
+    feature = "store",
+    derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// Special educational needs coordinator of a school.
+    Senco,
+    /// Head teacher of a school.
+    HeadTeacher,
+    /// Inclusion lead of a school.
+    InclusionLead,
+    /// Designated safeguarding lead of a school.
+    SafeguardingLead,
+    /// Teacher; sees only children whom they are named for.
+    Teacher,
+    /// Teaching assistant; sees only children whom they are named for.
+    TeachingAssistant,
+    /// Parent or carer of a child.
+    Parent,
+    /// The young person whom the record is about.
+    YoungPerson,
+    /// Educational psychologist (EP), link staff of schools.
+    EducationalPsychologist,
+    /// Member of the cognition and learning or communication advisory team (CIT), link staff of schools.
+    Cit,
+    /// Member of PATSS, link staff of schools.
+    Patss,
+    /// Education welfare officer (EWO), link staff of schools.
+    Ewo,
+    /// Inclusion partner, link staff of schools.
+    InclusionPartner,
+    /// Member of the team that publishes slots and receives C-RICs.
+    ConsultationsTeam,
+    /// Specialist teacher who holds consultations.
+    Specialist,
+    /// EHCP coordinator, who runs the authority's EHC cases.
+    EhcpCoordinator,
+    /// SEND manager, or a named deputy.
+    SendManager,
+    /// Professional asked for EHC advice.
+    AdviceGiver,
+    /// Line manager of advice givers.
+    AdviceManager,
+    /// Administrator of the authority's configuration, people and calendars.
+    AuthorityAdmin,
+    /// Service account of an integrator; reads only.
+    Integrator,
+}
+
+/// Through what a role is related to a child or case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All children of the school at which the role is held.
+    School,
+    /// The children of that school whom the person is named for.
+    NamedChildren,
+    /// The child whose parent, carer or self the person is.
+    Family,
+    /// The schools to which the person is linked on the day.
+    LinkedSchools,
+    /// The slots that the person holds.
+    OwnSlots,
+    /// Everything of the authority that the role is about.
+    Authority,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 21] = {
+        use Role::{
+            AdviceGiver, AdviceManager, AuthorityAdmin, Cit, ConsultationsTeam, EducationalPsychologist,
+            EhcpCoordinator, Ewo, HeadTeacher, InclusionLead, InclusionPartner, Integrator, Parent, Patss,
+            SafeguardingLead, Senco, SendManager, Specialist, Teacher, TeachingAssistant, YoungPerson,
+        };
+        [
+            Senco,
+            HeadTeacher,
+            InclusionLead,
+            SafeguardingLead,
+            Teacher,
+            TeachingAssistant,
+            Parent,
+            YoungPerson,
+            EducationalPsychologist,
+            Cit,
+            Patss,
+            Ewo,
+            InclusionPartner,
+            ConsultationsTeam,
+            Specialist,
+            EhcpCoordinator,
+            SendManager,
+            AdviceGiver,
+            AdviceManager,
+            AuthorityAdmin,
+            Integrator,
+        ]
+    };
+
+    /// Through what the role is related to a child or case.
+    pub fn reach(self) -> Reach {
+        match self {
+            Role::Senco | Role::HeadTeacher | Role::InclusionLead | Role::SafeguardingLead => Reach::School,
+            Role::Teacher | Role::TeachingAssistant => Reach::NamedChildren,
+            Role::Parent | Role::YoungPerson => Reach::Family,
+            Role::EducationalPsychologist | Role::Cit | Role::Patss | Role::Ewo | Role::InclusionPartner => {
+                Reach::LinkedSchools
+            }
+            Role::Specialist => Reach::OwnSlots,
+            _ => Reach::Authority,
+        }
+    }
+
+    /// The role as it is stored and written: `SEND_MANAGER`.
+    pub fn as_str(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(name)) => name,
+            _ => String::new(),
+        }
+    }
+
+    /// The role as people say it: `send manager`.
+    pub fn words(self) -> String {
+        self.as_str().replace('_', " ").to_lowercase()
+    }
+
+    /// The role with this stored name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Role::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// Whether the role is held at one school (grants of it name the school).
+    pub fn at_school(self) -> bool {
+        matches!(self.reach(), Reach::School | Reach::NamedChildren)
+    }
+
+    /// Whether the role is one of link staff, held by assignment to schools (XC-6).
+    pub fn is_link_staff(self) -> bool {
+        self.reach() == Reach::LinkedSchools
+    }
+}
+
+const SCHOOL: &[Role] = &[Role::Senco, Role::HeadTeacher, Role::InclusionLead, Role::SafeguardingLead];
+const BOOKERS: &[Role] = &[
+    Role::Senco,
+    Role::HeadTeacher,
+    Role::InclusionLead,
+    Role::SafeguardingLead,
+    Role::Teacher,
+    Role::TeachingAssistant,
+];
+const LINK: &[Role] = &[
+    Role::EducationalPsychologist,
+    Role::Cit,
+    Role::Patss,
+    Role::Ewo,
+    Role::InclusionPartner,
+];
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident $name:literal [$($group:expr),*];)*) => {
+        /// A step that somebody takes, named as its mutation.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "api", derive(async_graphql::Enum))]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        pub enum Action { $($(#[$doc])* $variant,)* }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &[Action] = &[$(Action::$variant),*];
+
+            /// The mutation that takes the step.
+            pub fn name(self) -> &'static str {
+                match self { $(Action::$variant => $name),* }
+            }
+
+            fn groups(self) -> &'static [&'static [Role]] {
+                match self { $(Action::$variant => &[$($group),*]),* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Publish a slot for online consultations (OC-1).
+    PublishConsultationSlot "publishConsultationSlot" [&[Role::ConsultationsTeam]];
+    /// Take back a slot that nobody has booked (OC-1).
+    WithdrawConsultationSlot "withdrawConsultationSlot" [&[Role::ConsultationsTeam]];
+    /// Book a consultation for a child (OC-2 to OC-9).
+    BookConsultation "bookConsultation" [BOOKERS];
+    /// Change attendees of a booked consultation (OC-10).
+    ChangeAttendees "changeAttendees" [BOOKERS, &[Role::ConsultationsTeam]];
+    /// Call off a consultation before it starts.
+    CancelConsultation "cancelConsultation" [BOOKERS, &[Role::Specialist, Role::ConsultationsTeam]];
+    /// Record that a C-RIC arrived (OC-11).
+    RecordCRic "recordCRic" [&[Role::ConsultationsTeam]];
+    /// Mark a consultation held, with its immediate actions (OC-12).
+    MarkConsultationHeld "markConsultationHeld" [&[Role::Specialist, Role::ConsultationsTeam]];
+    /// Mark that a consultation did not take place.
+    MarkConsultationNotHeld "markConsultationNotHeld" [&[Role::Specialist, Role::ConsultationsTeam]];
+    /// Write the draft of a Record of Involvement (OC-13).
+    DraftRecordOfInvolvement "draftRecordOfInvolvement" [&[Role::Specialist, Role::ConsultationsTeam]];
+    /// Issue a Record of Involvement, or a corrected version of it (OC-13).
+    IssueRecordOfInvolvement "issueRecordOfInvolvement" [&[Role::ConsultationsTeam]];
+    /// Arrange the review meeting (OC-14).
+    ArrangeReview "arrangeReview" [LINK];
+    /// Record that the review meeting was held (OC-14).
+    RecordReview "recordReview" [LINK];
+    /// Take back a step taken by mistake (XC-22).
+    ReverseConsultationStep "reverseConsultationStep" [LINK, &[Role::Specialist, Role::ConsultationsTeam, Role::SendManager]];
+    /// Record consent (XC-7).
+    RecordConsent "recordConsent" [SCHOOL, &[Role::Parent, Role::YoungPerson, Role::ConsultationsTeam]];
+    /// Withdraw consent (XC-8).
+    WithdrawConsent "withdrawConsent" [SCHOOL, &[Role::Parent, Role::YoungPerson, Role::ConsultationsTeam]];
+    /// Attach a signed form or report (XC-21).
+    AttachFile "attachFile" [SCHOOL, &[Role::ConsultationsTeam, Role::Parent]];
+    /// Put a child on the roll of a school (XC-14).
+    RegisterChild "registerChild" [SCHOOL, &[Role::AuthorityAdmin]];
+    /// Move a child to another school (XC-14).
+    MoveChild "moveChild" [SCHOOL, &[Role::AuthorityAdmin]];
+    /// Answer a request to take over a child whom another school holds (XC-14).
+    AnswerTransferRequest "answerTransferRequest" [SCHOOL, &[Role::AuthorityAdmin]];
+    /// Name a teacher or teaching assistant for a child.
+    NameStaffForChild "nameStaffForChild" [SCHOOL];
+    /// Take note of an escalation (XC-9).
+    AcknowledgeEscalation "acknowledgeEscalation" [&[Role::SendManager, Role::ConsultationsTeam]];
+    /// Hand an escalation to somebody else (XC-9).
+    ReassignEscalation "reassignEscalation" [&[Role::SendManager]];
+    /// Close an escalation with what was done (XC-9).
+    ResolveEscalation "resolveEscalation" [&[Role::SendManager, Role::ConsultationsTeam]];
+    /// Set the authority's policy figures from a date on.
+    SetPolicy "setPolicy" [&[Role::AuthorityAdmin]];
+    /// Add a closure day of the authority (XC-1, XC-13).
+    AddClosureDay "addClosureDay" [&[Role::AuthorityAdmin]];
+    /// Take a closure day back (XC-13).
+    RemoveClosureDay "removeClosureDay" [&[Role::AuthorityAdmin]];
+    /// Set the terms of a school year (XC-5, XC-13).
+    SetTerms "setTerms" [&[Role::AuthorityAdmin]];
+    /// Invite a person (XC-23).
+    InvitePerson "invitePerson" [&[Role::AuthorityAdmin]];
+    /// Grant a role from a date on (XC-23).
+    GrantRole "grantRole" [&[Role::AuthorityAdmin]];
+    /// Revoke a role (XC-23).
+    RevokeRole "revokeRole" [&[Role::AuthorityAdmin]];
+    /// Link a practitioner to a school (XC-6).
+    AssignLinkStaff "assignLinkStaff" [&[Role::AuthorityAdmin]];
+    /// End the link of a practitioner to a school (XC-6).
+    EndLinkAssignment "endLinkAssignment" [&[Role::AuthorityAdmin]];
+    /// Hand a leaver's links and duties to somebody else (XC-23).
+    HandOver "handOver" [&[Role::AuthorityAdmin]];
+    /// Erase a child's record with a legal ground (XC-15).
+    EraseChild "eraseChild" [&[Role::AuthorityAdmin]];
+}
+
+/// Whether a role may take a step at all, on what it reaches.
+pub fn permitted(role: Role, action: Action) -> bool {
+    action.groups().iter().any(|group| group.contains(&role))
+}
+
+/// The roles that may take a step, in the words of a refusal: who may, by role, never by name (XC-18).
+pub fn who_may(action: Action) -> String {
+    let words: Vec<_> = Role::ALL.into_iter().filter(|role| permitted(*role, action)).map(Role::words).collect();
+    words.join(", ")
+}
+
+/// A role that a person holds today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The authority in which it is held.
+    pub authority: Uuid,
+    /// The school at which it is held, or to which link staff are assigned.
+    pub school: Option<Uuid>,
+}
+
+/// What an object is to the people around it: where an action on it reaches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The authority whose rules apply to it.
+    pub authority: Uuid,
+    /// The school that holds it.
+    pub school: Option<Uuid>,
+    /// The specialist whose slot it is in.
+    pub specialist: Option<Uuid>,
+    /// Teachers and teaching assistants named for the child.
+    pub named_staff: Vec<Uuid>,
+    /// Parents and carers of the child, and the young person, who have an account.
+    pub family: Vec<Uuid>,
+}
+
+/// Whether a person who holds `grants` may take a step on an object.
+pub fn may(person: Uuid, grants: &[Grant], action: Action, standing: &Standing) -> bool {
+    grants.iter().any(|grant| permitted(grant.role, action) && reaches(person, grant, standing))
+}
+
+fn reaches(person: Uuid, grant: &Grant, standing: &Standing) -> bool {
+    let same_school = grant.school.is_some() && grant.school == standing.school;
+    match grant.role.reach() {
+        Reach::School | Reach::LinkedSchools => same_school,
+        Reach::NamedChildren => same_school && standing.named_staff.contains(&person),
+        Reach::Family => standing.family.contains(&person),
+        Reach::OwnSlots => standing.specialist == Some(person),
+        Reach::Authority => grant.authority == standing.authority,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+
+    fn grant(role: Role, school: Option<u128>) -> Grant {
+        Grant { role, authority: id(1), school: school.map(id) }
+    }
+
+    #[test]
+    fn school_staff_act_for_their_own_school_only() {
+        let standing = Standing { authority: id(1), school: Some(id(10)), ..Standing::default() };
+        let book = |grants: &[Grant]| may(id(99), grants, Action::BookConsultation, &standing);
+        assert!(book(&[grant(Role::Senco, Some(10))]));
+        assert!(!book(&[grant(Role::Senco, Some(11))]));
+        assert!(!book(&[grant(Role::Senco, None)]));
+        assert!(!book(&[grant(Role::SendManager, None)]));
+    }
+
+    #[test]
+    fn teachers_act_for_children_they_are_named_for() {
+        let mut standing = Standing { authority: id(1), school: Some(id(10)), ..Standing::default() };
+        let grants = [grant(Role::Teacher, Some(10))];
+        assert!(!may(id(99), &grants, Action::BookConsultation, &standing));
+        standing.named_staff.push(id(99));
+        assert!(may(id(99), &grants, Action::BookConsultation, &standing));
+    }
+
+    #[test]
+    fn an_integrator_may_do_nothing() {
+        assert!(Action::ALL.iter().all(|action| !permitted(Role::Integrator, *action)));
+    }
+
+    #[test]
+    fn roles_are_read_as_they_are_written() {
+        for role in Role::ALL {
+            assert_eq!(Role::parse(&role.as_str()), Some(role));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What can happen. Each workflow has its own events; this file joins them and says what each is about.
+
+use crate::consent::ConsentEvent;
+use crate::consultation::ConsultationEvent;
+use crate::people::PeopleEvent;
+use crate::rule::RuleId;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "workflow", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Event {
+    /// To a consultation or its slot.
+    Consultation(ConsultationEvent),
+    /// To consent.
+    Consent(ConsentEvent),
+    /// To a deadline.
+    Duty(DutyEvent),
+    /// To a child's record, or to people and their roles.
+    People(PeopleEvent),
+    /// To the authority's calendar or policy.
+    Authority(AuthorityEvent),
+}
+
+/// What happens to deadlines, whatever workflow sets them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DutyEvent {
+    /// A breach was escalated.
+    EscalationRaised {
+        /// The rule whose duty was breached.
+        rule: RuleId,
+    },
+    /// Somebody took note of it.
+    EscalationAcknowledged,
+    /// It was handed to somebody else.
+    EscalationReassigned,
+    /// It was closed, by a person or by the duty being met late.
+    EscalationResolved,
+    /// A deadline moved, since the calendar changed under it (XC-13).
+    Moved {
+        /// The rule of the duty.
+        rule: RuleId,
+        /// The London date on which it was due.
+        from: NaiveDate,
+        /// The London date on which it is due now.
+        to: NaiveDate,
+    },
+}
+
+/// What happens to an authority's calendar and policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuthorityEvent {
+    /// A new policy version.
+    PolicySet {
+        /// Its number.
+        version: i32,
+    },
+    /// Closure days, bank holidays or terms changed.
+    CalendarChanged,
+}
+
+/// What an event is about: who may see it follows from this.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The authority in whose stream it is.
+    pub authority: Uuid,
+    /// The kind of the object that changed, as in its opaque id: `Consultation`.
+    pub kind: &'static str,
+    /// The object that changed.
+    pub id: Uuid,
+    /// The child whom it concerns.
+    pub child: Option<Uuid>,
+    /// The school that held the child at the time.
+    pub school: Option<Uuid>,
+    /// The consultation that it belongs to.
+    pub consultation: Option<Uuid>,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident : $pattern:pat),* $(,)?) => {
+        /// The kinds of events that a subscriber can ask for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "api", derive(async_graphql::Enum))]
+        #[cfg_attr(
+            feature = "store",
+            derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+            sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(40))", rename_all = "SCREAMING_SNAKE_CASE")
+        )]
+        pub enum EventKind { $($(#[$doc])* $kind,)* }
+
+        impl Event {
+            /// Its kind.
+            pub fn kind(&self) -> EventKind {
+                use AuthorityEvent as A;
+                use ConsentEvent as S;
+                use ConsultationEvent as C;
+                use DutyEvent as D;
+                use PeopleEvent as P;
+                match self { $($pattern => EventKind::$kind,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A slot for online consultations was published.
+    ConsultationSlotPublished: Event::Consultation(C::SlotPublished { .. }),
+    /// A slot was taken back.
+    ConsultationSlotWithdrawn: Event::Consultation(C::SlotWithdrawn),
+    /// A consultation was booked.
+    ConsultationBooked: Event::Consultation(C::Booked { .. }),
+    /// The attendees of a consultation changed.
+    ConsultationAttendeesChanged: Event::Consultation(C::AttendeesChanged),
+    /// A consultation was cancelled.
+    ConsultationCancelled: Event::Consultation(C::Cancelled { .. }),
+    /// A cancelled consultation was reinstated.
+    ConsultationReinstated: Event::Consultation(C::Reinstated),
+    /// A consultation took place.
+    ConsultationHeld: Event::Consultation(C::Held),
+    /// A consultation did not take place.
+    ConsultationNotHeld: Event::Consultation(C::NotHeld { .. }),
+    /// A Record of Involvement was drafted.
+    RecordOfInvolvementDrafted: Event::Consultation(C::RecordDrafted { .. }),
+    /// A Record of Involvement was issued.
+    RecordOfInvolvementIssued: Event::Consultation(C::RecordIssued { .. }),
+    /// A review meeting was arranged.
+    ReviewArranged: Event::Consultation(C::ReviewArranged { .. }),
+    /// A review meeting was held.
+    ReviewHeld: Event::Consultation(C::Reviewed { .. }),
+    /// A step taken by mistake was taken back.
+    ConsultationStepReversed: Event::Consultation(C::StepReversed { .. }),
+    /// Consent was recorded.
+    ConsentRecorded: Event::Consent(S::Recorded { .. }),
+    /// Consent was withdrawn.
+    ConsentWithdrawn: Event::Consent(S::Withdrawn { .. }),
+    /// A breach was escalated.
+    EscalationRaised: Event::Duty(D::EscalationRaised { .. }),
+    /// An escalation was acknowledged.
+    EscalationAcknowledged: Event::Duty(D::EscalationAcknowledged),
+    /// An escalation was handed to somebody else.
+    EscalationReassigned: Event::Duty(D::EscalationReassigned),
+    /// An escalation was closed.
+    EscalationResolved: Event::Duty(D::EscalationResolved),
+    /// A deadline moved with the calendar.
+    DeadlineMoved: Event::Duty(D::Moved { .. }),
+    /// A child was put on the roll of a school.
+    ChildRegistered: Event::People(P::ChildRegistered),
+    /// A child changed school or authority.
+    ChildMoved: Event::People(P::ChildMoved),
+    /// A school asked to take over a child whom another school holds.
+    TransferRequested: Event::People(P::TransferRequested),
+    /// A transfer request was answered.
+    TransferAnswered: Event::People(P::TransferAnswered { .. }),
+    /// Staff were named for a child.
+    StaffNamed: Event::People(P::StaffNamed),
+    /// A file was attached.
+    FileAttached: Event::People(P::FileAttached),
+    /// A child's record was erased.
+    ChildErased: Event::People(P::ChildErased { .. }),
+    /// A person was invited.
+    PersonInvited: Event::People(P::PersonInvited),
+    /// A role was granted or revoked, or a link changed.
+    RolesChanged: Event::People(P::RolesChanged),
+    /// A new policy version was set.
+    PolicySet: Event::Authority(A::PolicySet { .. }),
+    /// The calendar changed.
+    CalendarChanged: Event::Authority(A::CalendarChanged),
+}

@@ -1,0 +1,21 @@
+//! The rulebook in code. Pure: no clock, no database, no network, no GraphQL. What is known comes in as facts, what is
+//! decided goes out as findings and events.
+
+pub mod access;
+pub mod bank_holidays;
+pub mod calendar;
+pub mod child;
+pub mod consent;
+pub mod consultation;
+pub mod duty;
+pub mod event;
+pub mod london;
+pub mod name;
+pub mod people;
+pub mod policy;
+pub mod refusal;
+pub mod rule;
+pub mod school;
+pub mod text;
+pub mod upn;
+pub mod year_group;

@@ -1,0 +1,139 @@
+//! The rules by their ids: what the refusals, the advisories, the duties and the `rules` query speak of.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How strongly a rule binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(async_graphql::Enum))]
+pub enum Strength {
+    /// The mutation changes nothing and answers with a refusal.
+    Must,
+    /// The mutation answers with an advisory and changes nothing, unless the caller acknowledges the rule with a reason.
+    Should,
+    /// Sets a deadline; a breach raises an escalation or, where the rule says so, a cancellation.
+    Duty,
+    /// Both refuses and sets a deadline.
+    MustAndDuty,
+    /// Says how the service behaves; refuses nothing by itself.
+    Describes,
+}
+
+/// A rule as the `rules` query shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its id.
+    pub id: RuleId,
+    /// The id as people write it, `OC-5`.
+    pub name: &'static str,
+    /// How strongly it binds.
+    pub strength: Strength,
+    /// What it asks, in one or two sentences.
+    pub text: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// The policy figures it reads, by their GraphQL names.
+    pub figures: &'static [&'static str],
+}
+
+macro_rules! rules {
+    ($($variant:ident $name:literal $strength:ident [$($figure:literal),*] $source:ident $text:literal;)*) => {
+        /// The id of a rule. Written `OC-5` wherever people or programs meet it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum RuleId {
+            $(#[doc = $text] #[serde(rename = $name)] $variant,)*
+        }
+
+        /// Every rule in force, in the order of the rulebook.
+        pub const RULES: &[Rule] = &[$(Rule {
+            id: RuleId::$variant,
+            name: $name,
+            strength: Strength::$strength,
+            text: $text,
+            source: $source,
+            figures: &[$($figure),*],
+        }),*];
+    };
+}
+
+const HOUSE: &str = "casegraph rulebook, common rules";
+const GUIDANCE: &str = "Online consultations, guidance for schools (September 2023)";
+
+rules! {
+    Xc1 "XC-1" Describes [] HOUSE "A working day is Monday to Friday, not a bank holiday of the authority's division and not one of its closure days.";
+    Xc2 "XC-2" Must [] HOUSE "Working days are counted after or before a day that is itself not counted; weeks and plain days are calendar days; past the end of the calendar data a date is refused.";
+    Xc3 "XC-3" Must [] HOUSE "Dates are Europe/London dates and instants are UTC; a time in the hour that the clock skips does not exist.";
+    Xc4 "XC-4" Describes [] HOUSE "Every due date explains itself: rule, trigger, count, dates skipped and why, policy version, result.";
+    Xc5 "XC-5" Must [] HOUSE "A school year has six terms with first and last day, per authority; they do not overlap.";
+    Xc6 "XC-6" Must [] HOUSE "Link staff are assigned to a school, in a discipline, from a date to a date; who is current is asked for a date.";
+    Xc7 "XC-7" Must [] HOUSE "Consent names child, purpose, giver, signature and receipt; it is in force from signature (from receipt, for the C-RIC) until withdrawn.";
+    Xc8 "XC-8" Must [] HOUSE "Withdrawing consent takes effect at once and cancels what depends on it and has not happened yet.";
+    Xc9 "XC-9" Duty [] HOUSE "A breach of a duty raises one escalation, once; it is acknowledged, reassigned, resolved, or resolves itself when the duty is met late.";
+    Xc10 "XC-10" Describes [] HOUSE "Every change is an event in the log, in the same transaction; every read of a child's record is in the access audit.";
+    Xc11 "XC-11" Must [] HOUSE "A child is known by a verified UPN, names, date of birth, gender, year group, school, SEN status, needs and vulnerability flags.";
+    Xc12 "XC-12" Describes [] HOUSE "Overdue is derived from the due date and the clock; due today is not overdue.";
+    Xc13 "XC-13" Describes [] HOUSE "A new bank holiday, closure day or term date moves the deadlines still open that counted over it, with an event each.";
+    Xc14 "XC-14" Must [] HOUSE "When a child changes school or authority the record goes along and the old school's view ends that day.";
+    Xc15 "XC-15" Must [] HOUSE "A record is erased with a legal ground by the authority administrator; a tombstone says that, when and by whom.";
+    Xc16 "XC-16" Describes [] HOUSE "Mail and logs carry no child's name, UPN or birth date.";
+    Xc17 "XC-17" Describes [] HOUSE "CSV exports neutralise cells that a spreadsheet would run.";
+    Xc18 "XC-18" Must [] HOUSE "What the caller sees but may not act on is refused; what the caller does not see is not found, like what is not there.";
+    Xc19 "XC-19" Describes ["remindWorkingDays"] HOUSE "Each duty reminds its owner before it is due, in one digest a person and day; the worklist shows what is on the desk.";
+    Xc20 "XC-20" Describes [] HOUSE "Children are searched by name, UPN and birth date within the viewer's scope.";
+    Xc21 "XC-21" Must ["attachmentMegabytes"] HOUSE "Attachments have a hash, a type and a size limit, are scoped as what they hang on and audited when opened.";
+    Xc22 "XC-22" Must [] HOUSE "A step taken by mistake is reversed with a reason, by a new event; nothing is edited out of history.";
+    Xc23 "XC-23" Must [] HOUSE "The administrator invites, grants and revokes with dates, and hands a leaver's links and duties over in one call.";
+    Oc1 "OC-1" Must ["consultationMinutes"] GUIDANCE "Slots are published by the consultations team; a specialist's slots never overlap and a slot has at most one live booking.";
+    Oc2 "OC-2" Must [] GUIDANCE "A slot can be booked from 00:00 on the Monday of the penultimate week of the term before the slot's term.";
+    Oc3 "OC-3" Must ["eligiblePhases"] GUIDANCE "Consultations are for primary schools; in an all-through school, for children in year 6 or below.";
+    Oc4 "OC-4" Must [] GUIDANCE "The child has been discussed with a current link practitioner of the school, on a day that is not in the future.";
+    Oc5 "OC-5" Must ["repeatIntervalWeeks"] GUIDANCE "No other live consultation for the same child lies within six weeks of the slot, before or after.";
+    Oc6 "OC-6" Must ["viewsRequired"] GUIDANCE "Parent or pupil views are recorded.";
+    Oc7 "OC-7" Must [] GUIDANCE "The consultation was discussed with parents or carers, they consent, and the C-RIC was sent before the booking.";
+    Oc8 "OC-8" Must [] GUIDANCE "The booking form is complete: 'none' is an answer, blank is not; someone from the school attends.";
+    Oc9 "OC-9" Must ["minimumDaysAhead"] GUIDANCE "A consultation is booked at least three days ahead.";
+    Oc10 "OC-10" Describes [] GUIDANCE "Every attendee gets an invitation, an update when it changes and a cancellation when it is called off.";
+    Oc11 "OC-11" MustAndDuty ["cRicWorkingDays"] GUIDANCE "The C-RIC is received three working days before the consultation; otherwise the booking is cancelled.";
+    Oc12 "OC-12" MustAndDuty [] GUIDANCE "A consultation is marked held once it has started, with at least one immediate action that has an owner and a due date; neither held nor not held by the next working day is escalated.";
+    Oc13 "OC-13" MustAndDuty ["roiWorkingDays"] GUIDANCE "The Record of Involvement is issued within ten working days; once issued it is immutable and a correction is a new version.";
+    Oc14 "OC-14" MustAndDuty ["reviewFromWeeks", "reviewToWeeks"] GUIDANCE "The link practitioner arranges a review meeting six to eight weeks after the Record of Involvement was received.";
+    Oc15 "OC-15" Describes [] GUIDANCE "The soonest bookable slots can be asked for, and a dry run answers the refusals without booking.";
+}
+
+impl RuleId {
+    /// The rule itself.
+    pub fn rule(self) -> &'static Rule {
+        // The macro writes enum and table together, so the discriminant is the index.
+        &RULES[self as usize]
+    }
+
+    /// The id as people write it, `OC-5`.
+    pub fn as_str(self) -> &'static str {
+        self.rule().name
+    }
+
+    /// The rule with this id, if there is one.
+    pub fn parse(name: &str) -> Option<Self> {
+        RULES.iter().find(|rule| rule.name == name).map(|rule| rule.id)
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_finds_its_own_rule() {
+        for rule in RULES {
+            assert_eq!(rule.id.rule().name, rule.name);
+            assert_eq!(RuleId::parse(rule.name), Some(rule.id));
+        }
+        assert_eq!(RuleId::parse("OC-99"), None);
+    }
+}
