@@ -18,6 +18,11 @@ pub fn date_of(instant: DateTime<Utc>) -> NaiveDate {
     utc.checked_add_offset(offset).unwrap_or(utc).date()
 }
 
+/// What London's clocks show at an instant.
+pub fn local(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.with_timezone(&London).naive_local()
+}
+
 /// The UTC instant at which a London date begins, 00:00:00 local.
 pub fn start_of_day(on: NaiveDate) -> DateTime<Utc> {
     let midnight = on.and_time(NaiveTime::MIN);

@@ -69,6 +69,15 @@ pub struct Advisory {
     pub needs_acknowledgement: bool,
 }
 
+/// A *should* rule that the caller takes responsibility for, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// The rule.
+    pub rule: RuleId,
+    /// The reason, kept in the history.
+    pub reason: String,
+}
+
 /// All that the rules have to say to one request: every refusal, every advisory, none left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
@@ -115,6 +124,12 @@ impl Findings {
     pub fn extend(&mut self, other: Findings) {
         self.refusals.extend(other.refusals);
         self.advisories.extend(other.advisories);
+    }
+
+    /// The advisories that still wait for the caller to take responsibility.
+    pub fn unacknowledged(&self, given: &[Acknowledgement]) -> bool {
+        let acknowledged = |rule| given.iter().any(|one| one.rule == rule && !crate::text::is_blank(&one.reason));
+        self.advisories.iter().any(|advisory| advisory.needs_acknowledgement && !acknowledged(advisory.rule))
     }
 
     /// Whether nothing speaks against.

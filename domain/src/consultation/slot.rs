@@ -53,3 +53,12 @@ pub fn decide_withdrawal(withdrawn: bool, booked: bool) -> Findings {
     }
     findings
 }
+
+/// Decides whether who is invited can still be changed: before the start.
+pub fn decide_change(now: DateTime<Utc>, starts_at: DateTime<Utc>) -> Findings {
+    let mut findings = Findings::default();
+    if now >= starts_at {
+        findings.refuse(RuleId::Oc10, Code::TooLate, "consultation", "the consultation has started");
+    }
+    findings
+}

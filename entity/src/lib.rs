@@ -1,0 +1,36 @@
+//! The tables, one a file, without behaviour. Instants are UTC, dates are Europe/London dates.
+
+pub mod access_audit;
+pub mod attachment;
+pub mod attendee;
+pub mod authority;
+pub mod bank_holiday;
+pub mod bank_holiday_coverage;
+pub mod child;
+pub mod child_word;
+pub mod closure_day;
+pub mod consent;
+pub mod consultation;
+pub mod consultation_slot;
+pub mod duty;
+pub mod escalation;
+pub mod escalation_told;
+pub mod event;
+pub mod event_head;
+pub mod holding;
+pub mod idempotency_key;
+pub mod immediate_action;
+pub mod link_assignment;
+pub mod locality;
+pub mod named_staff;
+pub mod outbox_mail;
+pub mod parent_carer;
+pub mod person;
+pub mod policy;
+pub mod record_of_involvement;
+pub mod role_grant;
+pub mod school;
+pub mod service_secret;
+pub mod term;
+pub mod transfer_request;
+pub mod vulnerability;

@@ -1,0 +1,26 @@
+//! Tables of mail.
+
+/// The tables and their indexes.
+pub const UP: &str = "
+create table outbox_mail (
+    id uuid not null,
+    authority_id uuid not null references authority (id),
+    consultation_id uuid references consultation (id),
+    person_id uuid references person (id),
+    to_name text not null,
+    to_address text not null,
+    subject text not null,
+    body text not null,
+    calendar_method text,
+    calendar text,
+    created_at timestamptz not null,
+    attempts integer not null,
+    next_attempt_at timestamptz,
+    sent_at timestamptz,
+    failed_at timestamptz,
+    last_fault text,
+    primary key (id)
+);
+create index outbox_mail_1 on outbox_mail (next_attempt_at) where next_attempt_at is not null;
+create index outbox_mail_2 on outbox_mail (consultation_id);
+";

@@ -1,0 +1,9 @@
+//! casegraph: the rules of SEND casework in England as a GraphQL service. The floors of the house, lowest first, stand
+//! in ARCHITECTURE.md.
+
+pub mod feed;
+pub mod mail;
+pub mod op;
+pub mod store;
+pub mod sweep;
+pub mod workflow;

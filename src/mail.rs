@@ -1,0 +1,6 @@
+//! Letters: how they are written, and how they leave the house.
+
+pub mod invitation;
+pub mod letter;
+pub mod retry;
+pub mod transport;

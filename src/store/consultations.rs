@@ -1,0 +1,67 @@
+//! Writes that belong to consultations alone.
+
+use super::Fault;
+use super::work::Work;
+use domain::consultation::booking::Attendee;
+use domain::consultation::meeting::ImmediateAction;
+use domain::consultation::record::Content;
+use entity::{attendee, immediate_action, record_of_involvement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use uuid::Uuid;
+
+impl Work<'_> {
+    /// Writes who is invited, in place of whoever was.
+    pub async fn set_attendees(&self, consultation: Uuid, attendees: &[Attendee]) -> Result<(), Fault> {
+        attendee::Entity::delete_many()
+            .filter(attendee::Column::ConsultationId.eq(consultation))
+            .exec(&self.tx)
+            .await?;
+        let rows = (0..).zip(attendees).map(|(position, attendee)| attendee::Model {
+            id: self.op.id(),
+            consultation_id: consultation,
+            kind: attendee.kind,
+            name: attendee.name.clone(),
+            role: attendee.role.clone(),
+            email: attendee.email.clone(),
+            position,
+        });
+        self.insert_all::<attendee::Entity>(rows.collect()).await
+    }
+
+    /// Writes the actions agreed.
+    pub async fn set_immediate_actions(&self, consultation: Uuid, actions: &[ImmediateAction]) -> Result<(), Fault> {
+        immediate_action::Entity::delete_many()
+            .filter(immediate_action::Column::ConsultationId.eq(consultation))
+            .exec(&self.tx)
+            .await?;
+        let rows = (0..).zip(actions).map(|(position, action)| immediate_action::Model {
+            id: self.op.id(),
+            consultation_id: consultation,
+            what: action.what.clone(),
+            owner: action.owner.clone(),
+            due_on: action.due_on,
+            position,
+        });
+        self.insert_all::<immediate_action::Entity>(rows.collect()).await
+    }
+
+    /// Changes the draft of a Record of Involvement.
+    pub async fn update_draft(&self, mut draft: record_of_involvement::Model, content: &Content) -> Result<(), Fault> {
+        draft.content = serde_json::to_value(content)?;
+        draft.drafted_at = self.op.now;
+        self.save_record(draft).await
+    }
+
+    /// Writes a version of a Record of Involvement that is still a draft in the table: an issued one stays as it is.
+    pub async fn save_record(&self, record: record_of_involvement::Model) -> Result<(), Fault> {
+        use domain::consultation::record::RecordState;
+        let id = record.id;
+        let done = record_of_involvement::Entity::update_many()
+            .set(record.into_active_model().reset_all())
+            .filter(record_of_involvement::Column::Id.eq(id))
+            .filter(record_of_involvement::Column::State.eq(RecordState::Draft))
+            .exec(&self.tx)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(Fault::Unexpected("an issued record was to be changed")) }
+    }
+}

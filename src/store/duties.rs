@@ -1,0 +1,199 @@
+//! Deadlines: set, met, withdrawn, moved, and found when they are breached. The cost of a sweep follows what is due.
+
+use super::Fault;
+use super::work::Work;
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::duty::{DutyState, EscalationState, NewDuty};
+use domain::event::{DutyEvent, Event, Subject};
+use domain::rule::RuleId;
+use entity::{duty, escalation, escalation_told};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+/// The breached duties that nobody has acted on yet, oldest first.
+pub async fn breached(db: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<duty::Model>, Fault> {
+    let found = duty::Entity::find()
+        .filter(duty::Column::State.eq(DutyState::Open))
+        .filter(duty::Column::BreachedAt.is_null())
+        .filter(duty::Column::DueAt.lt(now - chrono::TimeDelta::milliseconds(999)))
+        .order_by_asc(duty::Column::DueAt)
+        .limit(limit)
+        .all(db)
+        .await?;
+    // The index narrows to the second; the rule decides (XC-12).
+    let mut overdue = Vec::with_capacity(found.len());
+    for row in found {
+        let due: domain::calendar::DueDate = serde_json::from_value(row.due.clone())?;
+        if due.overdue(now) {
+            overdue.push(row);
+        }
+    }
+    Ok(overdue)
+}
+
+impl Work<'_> {
+    /// Sets a duty on a case.
+    pub async fn set_duty(&self, subject: &Subject, new: NewDuty) -> Result<(), Fault> {
+        self.insert::<duty::Entity>(duty::Model {
+            id: self.op.id(),
+            authority_id: subject.authority,
+            rule: new.rule.as_str().to_owned(),
+            state: DutyState::Open,
+            consultation_id: subject.consultation,
+            child_id: subject.child,
+            school_id: subject.school,
+            owner_role: new.owner.role,
+            owner_id: new.owner.person,
+            due_on: new.due.on,
+            due_at: new.due.at,
+            policy_version: new.due.policy_version,
+            due: serde_json::to_value(&new.due)?,
+            set_at: self.op.now,
+            remind_at: new.remind_at,
+            reminded_at: None,
+            breached_at: None,
+            ended_at: None,
+        })
+        .await
+    }
+
+    /// The open duties of a consultation under a rule.
+    async fn open_duties(&self, consultation: Uuid, rule: Option<RuleId>) -> Result<Vec<duty::Model>, Fault> {
+        let mut query = duty::Entity::find()
+            .filter(duty::Column::ConsultationId.eq(consultation))
+            .filter(duty::Column::State.eq(DutyState::Open));
+        if let Some(rule) = rule {
+            query = query.filter(duty::Column::Rule.eq(rule.as_str()));
+        }
+        Ok(query.order_by_asc(duty::Column::Id).all(&self.tx).await?)
+    }
+
+    /// Marks the open duty under a rule as done at an instant: in time, or late, which closes its escalation and is
+    /// kept.
+    pub async fn meet_duty(&mut self, consultation: Uuid, rule: RuleId, at: DateTime<Utc>) -> Result<(), Fault> {
+        for row in self.open_duties(consultation, Some(rule)).await? {
+            let due: domain::calendar::DueDate = serde_json::from_value(row.due.clone())?;
+            let late = row.breached_at.is_some() || due.overdue(at);
+            let state = if late { DutyState::MetLate } else { DutyState::Met };
+            self.end_duty(&row, state, EscalationState::MetLate).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes back the open duties of a consultation, under one rule or all.
+    pub async fn withdraw_duties(&mut self, consultation: Uuid, rule: Option<RuleId>) -> Result<(), Fault> {
+        for row in self.open_duties(consultation, rule).await? {
+            self.end_duty(&row, DutyState::Withdrawn, EscalationState::Withdrawn).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_duty(&mut self, row: &duty::Model, state: DutyState, closes: EscalationState) -> Result<(), Fault> {
+        duty::Entity::update_many()
+            .col_expr(duty::Column::State, Expr::val(enum_text(&state)).into())
+            .col_expr(duty::Column::EndedAt, Expr::val(self.op.now).into())
+            .filter(duty::Column::Id.eq(row.id))
+            .exec(&self.tx)
+            .await?;
+        let raised = escalation::Entity::find().filter(escalation::Column::DutyId.eq(row.id)).one(&self.tx).await?;
+        if let Some(mut raised) = raised.filter(|raised| raised.state.is_open()) {
+            raised.state = closes;
+            raised.resolved_at = Some(self.op.now);
+            let subject = escalation_subject(&raised);
+            self.update::<escalation::Entity>(raised).await?;
+            self.record(subject, Event::Duty(DutyEvent::EscalationResolved));
+        }
+        Ok(())
+    }
+
+    /// Opens the newest ended duty of a consultation under a rule again, since the step that ended it was a mistake.
+    pub async fn reopen_duty(&self, consultation: Uuid, rule: RuleId) -> Result<(), Fault> {
+        let newest = duty::Entity::find()
+            .filter(duty::Column::ConsultationId.eq(consultation))
+            .filter(duty::Column::Rule.eq(rule.as_str()))
+            .order_by_desc(duty::Column::Id)
+            .one(&self.tx)
+            .await?;
+        if let Some(row) = newest {
+            let raised = escalation::Entity::find().filter(escalation::Column::DutyId.eq(row.id)).one(&self.tx).await?;
+            // A breach that was escalated stays one; a duty has one escalation at most.
+            let breached_at = row.breached_at.filter(|_| raised.is_some());
+            duty::Entity::update_many()
+                .col_expr(duty::Column::State, Expr::val(enum_text(&DutyState::Open)).into())
+                .col_expr(duty::Column::EndedAt, Expr::val(None::<DateTime<Utc>>).into())
+                .col_expr(duty::Column::BreachedAt, Expr::val(breached_at).into())
+                .filter(duty::Column::Id.eq(row.id))
+                .exec(&self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Claims a breached duty for this sweep; false where another sweep was first, or it was met meanwhile.
+    pub async fn claim_breach(&self, id: Uuid) -> Result<bool, Fault> {
+        let claimed = duty::Entity::update_many()
+            .col_expr(duty::Column::BreachedAt, Expr::val(self.op.now).into())
+            .filter(duty::Column::Id.eq(id))
+            .filter(duty::Column::State.eq(DutyState::Open))
+            .filter(duty::Column::BreachedAt.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(claimed.rows_affected == 1)
+    }
+
+    /// Raises the one escalation of a breached duty, to everybody who holds one of these roles in the authority.
+    pub async fn escalate(&mut self, breached: &duty::Model, told: &[Role]) -> Result<Uuid, Fault> {
+        let raised = escalation::Model {
+            id: self.op.id(),
+            authority_id: breached.authority_id,
+            duty_id: breached.id,
+            rule: breached.rule.clone(),
+            consultation_id: breached.consultation_id,
+            child_id: breached.child_id,
+            school_id: breached.school_id,
+            state: EscalationState::Raised,
+            assigned_to: None,
+            raised_at: self.op.now,
+            acknowledged_at: None,
+            acknowledged_by: None,
+            resolved_at: None,
+            resolved_by: None,
+            resolution: None,
+            version: 1,
+        };
+        let (id, subject) = (raised.id, escalation_subject(&raised));
+        self.insert::<escalation::Entity>(raised).await?;
+        for role in told {
+            self.insert::<escalation_told::Entity>(escalation_told::Model {
+                id: self.op.id(),
+                escalation_id: id,
+                role: *role,
+                person_id: None,
+                told_at: self.op.now,
+            })
+            .await?;
+        }
+        let rule = RuleId::parse(&breached.rule).ok_or(Fault::Unexpected("a duty of an unknown rule"))?;
+        self.record(subject, Event::Duty(DutyEvent::EscalationRaised { rule }));
+        Ok(id)
+    }
+}
+
+/// What an event about an escalation is about.
+pub fn escalation_subject(raised: &escalation::Model) -> Subject {
+    Subject {
+        authority: raised.authority_id,
+        kind: "Escalation",
+        id: raised.id,
+        child: raised.child_id,
+        school: raised.school_id,
+        consultation: raised.consultation_id,
+    }
+}
+
+/// An enum as its column holds it.
+pub(super) fn enum_text<T: sea_orm::ActiveEnum<Value = String>>(value: &T) -> String {
+    value.to_value()
+}

@@ -1,0 +1,561 @@
+//! Who sees which rows: one SQL condition per table and viewer. Every query on a table that holds child data carries
+//! its condition; there is no way to load first and filter afterwards.
+
+use crate::op::Viewer;
+use chrono::NaiveDate;
+use domain::access::{Reach, Role};
+use domain::child::SenStatus;
+use domain::consent::Purpose;
+use domain::consultation::record::RecordState;
+use domain::event::EventKind;
+use entity::{
+    attachment, attendee, child, consent, consultation, consultation_slot, duty, escalation, escalation_told, event,
+    holding, immediate_action, link_assignment, locality, named_staff, parent_carer, person, record_of_involvement,
+    role_grant, school, transfer_request, vulnerability,
+};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+/// Who looks, and on which London date.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// The viewer.
+    pub viewer: &'a Viewer,
+    /// Today in London: links, holdings and roles are asked for a date.
+    pub today: NaiveDate,
+}
+
+/// A table that only scoped finders read.
+pub trait Scoped: EntityTrait<Model: Send + Sync> {
+    /// The column of the row's id.
+    const ID: Self::Column;
+
+    /// The rows that the viewer sees.
+    fn visible(sight: Sight<'_>) -> Condition;
+
+    /// The child whose record a row is part of: reading it is audited (XC-10).
+    fn child(_row: &Self::Model) -> Option<Uuid> {
+        None
+    }
+}
+
+fn nothing() -> Condition {
+    Condition::any().add(Expr::val(1).eq(0))
+}
+
+/// The subquery of ids that an entity's scope allows.
+fn ids_of<E: Scoped>(sight: Sight<'_>, id: E::Column) -> sea_orm::sea_query::SelectStatement {
+    E::find().select_only().column(id).filter(E::visible(sight)).into_query()
+}
+
+fn from_to<C: ColumnTrait>(from: C, to: C, today: NaiveDate) -> Condition {
+    Condition::all().add(from.lte(today)).add(Condition::any().add(to.is_null()).add(to.gte(today)))
+}
+
+/// A holding ends on the day of the move: the old school sees nothing from that day on.
+fn held_today(today: NaiveDate) -> Condition {
+    Condition::all()
+        .add(holding::Column::FromDate.lte(today))
+        .add(Condition::any().add(holding::Column::ToDate.is_null()).add(holding::Column::ToDate.gt(today)))
+}
+
+fn held_children(condition: Condition, today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
+    holding::Entity::find()
+        .select_only()
+        .column(holding::Column::ChildId)
+        .filter(held_today(today))
+        .filter(condition)
+        .into_query()
+}
+
+/// Children reached through a school, a link, their family or an authority: by the column that names the child.
+fn reached_children<C: ColumnTrait>(sight: Sight<'_>, child_id: C, authority_roles: &[Role]) -> Condition {
+    let Sight { viewer, today } = sight;
+    let mut any = nothing();
+    let schools = viewer.schools(|reach| matches!(reach, Reach::School | Reach::LinkedSchools));
+    let authorities = viewer.authorities(|role| authority_roles.contains(&role));
+    let mut held = Condition::any();
+    if !schools.is_empty() {
+        held = held.add(holding::Column::SchoolId.is_in(schools));
+    }
+    if !authorities.is_empty() {
+        held = held.add(holding::Column::AuthorityId.is_in(authorities));
+    }
+    if !held.is_empty() {
+        any = any.add(child_id.in_subquery(held_children(held, today)));
+    }
+    let named_at = viewer.schools(|reach| reach == Reach::NamedChildren);
+    if !named_at.is_empty() {
+        any = any.add(child_id.in_subquery(named_children(sight, named_at)));
+    }
+    if viewer.holds(Role::Parent) {
+        any = any.add(child_id.in_subquery(own_children(sight)));
+    }
+    if viewer.holds(Role::YoungPerson) {
+        let own = child::Entity::find().select_only().column(child::Column::Id);
+        any = any.add(child_id.in_subquery(own.filter(child::Column::PersonId.eq(viewer.person)).into_query()));
+    }
+    let coordinated = viewer.authorities(|role| role == Role::EhcpCoordinator);
+    if !coordinated.is_empty() {
+        any = any.add(child_id.in_subquery(ehc_children(coordinated, today)));
+    }
+    any
+}
+
+fn named_children(sight: Sight<'_>, schools: Vec<Uuid>) -> sea_orm::sea_query::SelectStatement {
+    let still_there = held_children(Condition::all().add(holding::Column::SchoolId.is_in(schools.clone())), sight.today);
+    named_staff::Entity::find()
+        .select_only()
+        .column(named_staff::Column::ChildId)
+        .filter(named_staff::Column::PersonId.eq(sight.viewer.person))
+        .filter(named_staff::Column::SchoolId.is_in(schools))
+        .filter(from_to(named_staff::Column::FromDate, named_staff::Column::ToDate, sight.today))
+        .filter(named_staff::Column::ChildId.in_subquery(still_there))
+        .into_query()
+}
+
+fn own_children(sight: Sight<'_>) -> sea_orm::sea_query::SelectStatement {
+    parent_carer::Entity::find()
+        .select_only()
+        .column(parent_carer::Column::ChildId)
+        .filter(parent_carer::Column::PersonId.eq(sight.viewer.person))
+        .filter(from_to(parent_carer::Column::FromDate, parent_carer::Column::ToDate, sight.today))
+        .into_query()
+}
+
+fn ehc_children(authorities: Vec<Uuid>, today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
+    let held = held_children(Condition::all().add(holding::Column::AuthorityId.is_in(authorities)), today);
+    child::Entity::find()
+        .select_only()
+        .column(child::Column::Id)
+        .filter(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
+        .filter(child::Column::Id.in_subquery(held))
+        .into_query()
+}
+
+/// Roles that reach casework through the authority.
+const CASEWORK: &[Role] = &[Role::SendManager, Role::Integrator];
+/// And those that reach a child's identity.
+const IDENTITY: &[Role] = &[Role::SendManager, Role::Integrator, Role::AuthorityAdmin];
+
+impl Scoped for child::Entity {
+    const ID: Self::Column = child::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let mut any = reached_children(sight, child::Column::Id, IDENTITY);
+        let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
+        if !team.is_empty() {
+            let held = held_children(Condition::all().add(holding::Column::AuthorityId.is_in(team.clone())), sight.today);
+            let booked = consultation::Entity::find().select_only().column(consultation::Column::ChildId);
+            any = any.add(
+                Condition::all()
+                    .add(child::Column::Id.in_subquery(
+                        booked.filter(consultation::Column::AuthorityId.is_in(team)).into_query(),
+                    ))
+                    .add(child::Column::Id.in_subquery(held)),
+            );
+        }
+        if sight.viewer.holds(Role::Specialist) {
+            let own = consultation::Entity::find()
+                .select_only()
+                .column(consultation::Column::ChildId)
+                .filter(in_own_slots(sight))
+                .into_query();
+            any = any.add(child::Column::Id.in_subquery(own));
+        }
+        Condition::all().add(child::Column::ErasedAt.is_null()).add(any)
+    }
+
+    fn child(row: &child::Model) -> Option<Uuid> {
+        Some(row.id)
+    }
+}
+
+fn in_own_slots(sight: Sight<'_>) -> Condition {
+    let own = consultation_slot::Entity::find()
+        .select_only()
+        .column(consultation_slot::Column::Id)
+        .filter(consultation_slot::Column::SpecialistId.eq(sight.viewer.person))
+        .into_query();
+    Condition::all().add(consultation::Column::SlotId.in_subquery(own))
+}
+
+impl Scoped for consultation::Entity {
+    const ID: Self::Column = consultation::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let mut any = reached_children(sight, consultation::Column::ChildId, CASEWORK);
+        let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
+        if !team.is_empty() {
+            any = any.add(consultation::Column::AuthorityId.is_in(team));
+        }
+        if sight.viewer.holds(Role::Specialist) {
+            any = any.add(in_own_slots(sight));
+        }
+        any
+    }
+
+    fn child(row: &consultation::Model) -> Option<Uuid> {
+        Some(row.child_id)
+    }
+}
+
+impl Scoped for consent::Entity {
+    const ID: Self::Column = consent::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let mut any = reached_children(sight, consent::Column::ChildId, CASEWORK);
+        let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
+        if !team.is_empty() {
+            any = any.add(
+                Condition::all()
+                    .add(consent::Column::AuthorityId.is_in(team))
+                    .add(consent::Column::Purpose.eq(Purpose::OnlineConsultation)),
+            );
+        }
+        any
+    }
+
+    fn child(row: &consent::Model) -> Option<Uuid> {
+        Some(row.child_id)
+    }
+}
+
+/// What hangs on a consultation is seen with it.
+macro_rules! seen_with_consultation {
+    ($($module:ident),*) => {$(
+        impl Scoped for $module::Entity {
+            const ID: Self::Column = $module::Column::Id;
+
+            fn visible(sight: Sight<'_>) -> Condition {
+                let seen = ids_of::<consultation::Entity>(sight, consultation::Column::Id);
+                Condition::all().add($module::Column::ConsultationId.in_subquery(seen))
+            }
+        }
+    )*};
+}
+seen_with_consultation!(attendee, immediate_action);
+
+impl Scoped for record_of_involvement::Entity {
+    const ID: Self::Column = record_of_involvement::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let issued = Condition::all()
+            .add(record_of_involvement::Column::State.eq(RecordState::Issued))
+            .add(record_of_involvement::Column::ConsultationId.in_subquery(ids_of::<consultation::Entity>(
+                sight,
+                consultation::Column::Id,
+            )));
+        let mut any = Condition::any().add(issued);
+        let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
+        if !team.is_empty() {
+            any = any.add(record_of_involvement::Column::AuthorityId.is_in(team));
+        }
+        if sight.viewer.holds(Role::Specialist) {
+            let own = consultation::Entity::find()
+                .select_only()
+                .column(consultation::Column::Id)
+                .filter(in_own_slots(sight))
+                .into_query();
+            any = any.add(record_of_involvement::Column::ConsultationId.in_subquery(own));
+        }
+        any
+    }
+
+    fn child(row: &record_of_involvement::Model) -> Option<Uuid> {
+        Some(row.child_id)
+    }
+}
+
+/// What belongs to a child's casework and to nothing else.
+macro_rules! seen_with_casework {
+    ($($module:ident),*) => {$(
+        impl Scoped for $module::Entity {
+            const ID: Self::Column = $module::Column::Id;
+
+            fn visible(sight: Sight<'_>) -> Condition {
+                reached_children(sight, $module::Column::ChildId, CASEWORK)
+            }
+
+            fn child(row: &$module::Model) -> Option<Uuid> {
+                Some(row.child_id)
+            }
+        }
+    )*};
+}
+seen_with_casework!(vulnerability, named_staff, holding);
+
+impl Scoped for parent_carer::Entity {
+    const ID: Self::Column = parent_carer::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let seen = ids_of::<child::Entity>(sight, child::Column::Id);
+        Condition::all().add(parent_carer::Column::ChildId.in_subquery(seen))
+    }
+
+    fn child(row: &parent_carer::Model) -> Option<Uuid> {
+        Some(row.child_id)
+    }
+}
+
+impl Scoped for attachment::Entity {
+    const ID: Self::Column = attachment::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let consultations = ids_of::<consultation::Entity>(sight, consultation::Column::Id);
+        let consents = ids_of::<consent::Entity>(sight, consent::Column::Id);
+        let hangs_on = Condition::any()
+            .add(attachment::Column::ConsultationId.in_subquery(consultations))
+            .add(attachment::Column::ConsentId.in_subquery(consents));
+        Condition::all().add(attachment::Column::ErasedAt.is_null()).add(hangs_on)
+    }
+
+    fn child(row: &attachment::Model) -> Option<Uuid> {
+        Some(row.child_id)
+    }
+}
+
+impl Scoped for duty::Entity {
+    const ID: Self::Column = duty::Column::Id;
+
+    /// Deadlines are the professionals'; parents see the dates on the case itself.
+    fn visible(sight: Sight<'_>) -> Condition {
+        if !has_professional_role(sight.viewer) {
+            return nothing();
+        }
+        let seen = ids_of::<consultation::Entity>(sight, consultation::Column::Id);
+        Condition::all().add(duty::Column::ConsultationId.in_subquery(seen))
+    }
+
+    fn child(row: &duty::Model) -> Option<Uuid> {
+        row.child_id
+    }
+}
+
+impl Scoped for escalation::Entity {
+    const ID: Self::Column = escalation::Column::Id;
+
+    /// The SEND manager sees all of the authority, others what they were told of or handed.
+    fn visible(sight: Sight<'_>) -> Condition {
+        let viewer = sight.viewer;
+        let mut any = Condition::any().add(escalation::Column::AssignedTo.eq(viewer.person));
+        let managed = viewer.authorities(|role| role == Role::SendManager);
+        if !managed.is_empty() {
+            any = any.add(escalation::Column::AuthorityId.is_in(managed));
+        }
+        for grant in &viewer.grants {
+            let told = escalation_told::Entity::find()
+                .select_only()
+                .column(escalation_told::Column::EscalationId)
+                .filter(escalation_told::Column::Role.eq(grant.role))
+                .filter(
+                    Condition::any()
+                        .add(escalation_told::Column::PersonId.is_null())
+                        .add(escalation_told::Column::PersonId.eq(viewer.person)),
+                )
+                .into_query();
+            if grant.role.reach() == Reach::Authority {
+                any = any.add(
+                    Condition::all()
+                        .add(escalation::Column::AuthorityId.eq(grant.authority))
+                        .add(escalation::Column::Id.in_subquery(told)),
+                );
+            }
+        }
+        any
+    }
+
+    fn child(row: &escalation::Model) -> Option<Uuid> {
+        row.child_id
+    }
+}
+
+/// Kinds of events that are professionals' internal notes (hidden from parents and young people).
+const INTERNAL: [EventKind; 6] = [
+    EventKind::RecordOfInvolvementDrafted,
+    EventKind::EscalationRaised,
+    EventKind::EscalationAcknowledged,
+    EventKind::EscalationReassigned,
+    EventKind::EscalationResolved,
+    EventKind::DeadlineMoved,
+];
+
+const ESCALATIONS: [EventKind; 4] = [
+    EventKind::EscalationRaised,
+    EventKind::EscalationAcknowledged,
+    EventKind::EscalationReassigned,
+    EventKind::EscalationResolved,
+];
+
+fn has_professional_role(viewer: &Viewer) -> bool {
+    viewer.grants.iter().any(|grant| grant.role.reach() != Reach::Family)
+}
+
+impl Scoped for event::Entity {
+    const ID: Self::Column = event::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let viewer = sight.viewer;
+        let staff = viewer.authorities(|role| role.reach() != Reach::Family);
+        let mut any = nothing();
+        let slots = [EventKind::ConsultationSlotPublished, EventKind::ConsultationSlotWithdrawn];
+        if !staff.is_empty() {
+            any = any.add(
+                Condition::all().add(event::Column::StreamId.is_in(staff)).add(event::Column::Kind.is_in(slots)),
+            );
+        }
+        any = any.add(case_events(sight)).add(escalation_events(sight));
+        let administered = viewer.authorities(|role| role == Role::AuthorityAdmin);
+        if !administered.is_empty() {
+            any = any.add(
+                Condition::all()
+                    .add(event::Column::StreamId.is_in(administered))
+                    .add(event::Column::ChildId.is_null()),
+            );
+        }
+        let managed = viewer.authorities(|role| role == Role::SendManager);
+        if !managed.is_empty() {
+            let kinds = [EventKind::PolicySet, EventKind::CalendarChanged];
+            any = any.add(
+                Condition::all().add(event::Column::StreamId.is_in(managed)).add(event::Column::Kind.is_in(kinds)),
+            );
+        }
+        any
+    }
+
+    fn child(row: &event::Model) -> Option<Uuid> {
+        row.child_id
+    }
+}
+
+/// Events of the cases that the viewer sees. Escalations have an audience of their own.
+fn case_events(sight: Sight<'_>) -> Condition {
+    let viewer = sight.viewer;
+    let mut any = reached_children(sight, event::Column::ChildId, CASEWORK);
+    let team = viewer.authorities(|role| role == Role::ConsultationsTeam);
+    if !team.is_empty() {
+        any = any.add(
+            Condition::all()
+                .add(event::Column::StreamId.is_in(team))
+                .add(event::Column::ConsultationId.is_not_null()),
+        );
+    }
+    if viewer.holds(Role::Specialist) {
+        let own = consultation::Entity::find()
+            .select_only()
+            .column(consultation::Column::Id)
+            .filter(in_own_slots(sight))
+            .into_query();
+        any = any.add(event::Column::ConsultationId.in_subquery(own));
+    }
+    let hidden: &[EventKind] = if has_professional_role(viewer) { &ESCALATIONS } else { &INTERNAL };
+    Condition::all().add(event::Column::Kind.is_not_in(hidden.iter().copied())).add(any)
+}
+
+fn escalation_events(sight: Sight<'_>) -> Condition {
+    let seen = ids_of::<escalation::Entity>(sight, escalation::Column::Id);
+    Condition::all()
+        .add(event::Column::Kind.is_in(ESCALATIONS))
+        .add(event::Column::SubjectId.in_subquery(seen))
+}
+
+/// What everybody on the staff of an authority sees: its schools, slots, link staff.
+fn in_own_authority<C: ColumnTrait>(viewer: &Viewer, authority_id: C) -> Condition {
+    let staff = viewer.authorities(|role| role.reach() != Reach::Family);
+    if staff.is_empty() { nothing() } else { Condition::any().add(authority_id.is_in(staff)) }
+}
+
+impl Scoped for consultation_slot::Entity {
+    const ID: Self::Column = consultation_slot::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        in_own_authority(sight.viewer, consultation_slot::Column::AuthorityId)
+    }
+}
+
+impl Scoped for locality::Entity {
+    const ID: Self::Column = locality::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        in_own_authority(sight.viewer, locality::Column::AuthorityId)
+    }
+}
+
+/// Parents see the schools that hold their children.
+fn family_schools(sight: Sight<'_>) -> sea_orm::sea_query::SelectStatement {
+    holding::Entity::find()
+        .select_only()
+        .column(holding::Column::SchoolId)
+        .filter(held_today(sight.today))
+        .filter(reached_children(sight, holding::Column::ChildId, &[]))
+        .into_query()
+}
+
+impl Scoped for school::Entity {
+    const ID: Self::Column = school::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        in_own_authority(sight.viewer, school::Column::AuthorityId)
+            .add(school::Column::Id.in_subquery(family_schools(sight)))
+    }
+}
+
+impl Scoped for link_assignment::Entity {
+    const ID: Self::Column = link_assignment::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        in_own_authority(sight.viewer, link_assignment::Column::AuthorityId)
+            .add(link_assignment::Column::SchoolId.in_subquery(family_schools(sight)))
+    }
+}
+
+impl Scoped for role_grant::Entity {
+    const ID: Self::Column = role_grant::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let administered = sight.viewer.authorities(|role| role == Role::AuthorityAdmin);
+        if administered.is_empty() {
+            nothing()
+        } else {
+            Condition::all().add(role_grant::Column::AuthorityId.is_in(administered))
+        }
+    }
+}
+
+impl Scoped for person::Entity {
+    const ID: Self::Column = person::Column::Id;
+
+    /// Colleagues of the authority, the link staff of one's schools, oneself. Parents' accounts are nobody's business.
+    fn visible(sight: Sight<'_>) -> Condition {
+        let colleagues = role_grant::Entity::find()
+            .select_only()
+            .column(role_grant::Column::PersonId)
+            .filter(in_own_authority(sight.viewer, role_grant::Column::AuthorityId))
+            .into_query();
+        let link_staff = link_assignment::Entity::find()
+            .select_only()
+            .column(link_assignment::Column::PersonId)
+            .filter(link_assignment::Entity::visible(sight))
+            .into_query();
+        Condition::any()
+            .add(person::Column::Id.eq(sight.viewer.person))
+            .add(person::Column::Id.in_subquery(colleagues))
+            .add(person::Column::Id.in_subquery(link_staff))
+    }
+}
+
+impl Scoped for transfer_request::Entity {
+    const ID: Self::Column = transfer_request::Column::Id;
+
+    /// Both schools see the request; the child behind it only the one that holds the child.
+    fn visible(sight: Sight<'_>) -> Condition {
+        let schools = sight.viewer.schools(|reach| reach == Reach::School);
+        let administered = sight.viewer.authorities(|role| role == Role::AuthorityAdmin);
+        nothing()
+            .add(transfer_request::Column::FromSchoolId.is_in(schools.clone()))
+            .add(transfer_request::Column::ToSchoolId.is_in(schools))
+            .add(transfer_request::Column::FromAuthorityId.is_in(administered.clone()))
+            .add(transfer_request::Column::ToAuthorityId.is_in(administered))
+    }
+}

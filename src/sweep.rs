@@ -1,0 +1,117 @@
+//! The sweep: acts on deadlines that have passed. Every replica sweeps; a duty is claimed by a guarded update in the
+//! transaction of what follows from it, so it fires once. The cost follows what is due, not what there is.
+
+use crate::op::Op;
+use crate::store::facts::System;
+use crate::store::{Fault, duties};
+use crate::workflow::Service;
+use crate::workflow::consultation::cancellation;
+use domain::duty::{Breach, breach};
+use domain::rule::RuleId;
+use entity::{child, duty};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often it sweeps.
+const EVERY: Duration = Duration::from_secs(5);
+/// How many breaches are looked for at once.
+const BATCH: u64 = 200;
+/// How many are acted on in one transaction.
+const TOGETHER: usize = 25;
+
+/// What one sweep did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Duties acted on.
+    pub breaches: u64,
+    /// Duties on which acting failed; they are tried again.
+    pub failures: u64,
+}
+
+/// Sweeps until told to stop.
+pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
+    loop {
+        match once(&service).await {
+            Ok(swept) if swept.failures > 0 => tracing::error!(failures = swept.failures, "breaches were not acted on"),
+            Ok(_) => {}
+            Err(fault) => tracing::error!(%fault, "the sweep failed"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Acts on everything that has passed by now.
+pub async fn once(service: &Service) -> Result<Swept, Fault> {
+    let mut swept = Swept::default();
+    loop {
+        let now = service.clock.now();
+        let due = duties::breached(service.store.reader(), now, BATCH).await?;
+        let lag = due.first().map_or(0, |oldest| (now - oldest.due_at).num_seconds());
+        #[allow(clippy::cast_precision_loss)]
+        metrics::gauge!("casegraph_sweep_lag_seconds").set(lag as f64);
+        let before = swept.breaches;
+        for some in due.chunks(TOGETHER) {
+            act_on(service, some, &mut swept).await?;
+        }
+        service.feed.ring();
+        // Nothing done means nothing left, or nothing that can be done now.
+        if swept.breaches == before {
+            return Ok(swept);
+        }
+    }
+}
+
+/// Acts on some breaches in one transaction; where that fails, on each by itself, so that one bad case holds up no
+/// other.
+async fn act_on(service: &Service, some: &[duty::Model], swept: &mut Swept) -> Result<(), Fault> {
+    match together(service, some).await {
+        Ok(done) => swept.breaches += done,
+        Err(_) if some.len() > 1 => {
+            for one in some {
+                match together(service, std::slice::from_ref(one)).await {
+                    Ok(done) => swept.breaches += done,
+                    Err(fault) => {
+                        swept.failures += 1;
+                        tracing::error!(%fault, duty = %one.id, "a breach was not acted on");
+                    }
+                }
+            }
+        }
+        Err(fault) => {
+            swept.failures += 1;
+            tracing::error!(%fault, "a breach was not acted on");
+        }
+    }
+    Ok(())
+}
+
+async fn together(service: &Service, some: &[duty::Model]) -> Result<u64, Fault> {
+    let op = Op::of_service(service.clock.now());
+    let mut work = service.store.work(&op).await?;
+    let mut done = 0;
+    for one in some {
+        let rule = RuleId::parse(&one.rule).ok_or(Fault::Unexpected("a duty of an unknown rule"))?;
+        // The child before its duty, like every step on a case.
+        if let Some(child) = one.child_id {
+            System::within(&work).lock::<child::Entity>(child).await?;
+        }
+        if !work.claim_breach(one.id).await? {
+            continue;
+        }
+        match (breach(rule), one.consultation_id) {
+            (Breach::CancelBooking, Some(consultation)) => {
+                cancellation::c_ric_missing(service, &mut work, consultation).await?;
+            }
+            (Breach::CancelBooking, None) => return Err(Fault::Unexpected("a C-RIC without a consultation")),
+            (Breach::Escalate(told), _) => {
+                work.escalate(one, told).await?;
+            }
+        }
+        done += 1;
+    }
+    work.commit().await?;
+    Ok(done)
+}

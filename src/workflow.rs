@@ -1,0 +1,34 @@
+//! Use cases: gather the facts, let the rulebook decide, apply what it decided, in one transaction.
+
+pub mod command;
+pub mod consent;
+pub mod consultation;
+pub mod escalation;
+
+use crate::feed::Feed;
+use crate::mail::invitation::Mailbox;
+use crate::op::Clock;
+use crate::store::Store;
+use std::sync::Arc;
+
+/// What the letters of the service say about where they come from.
+#[derive(Clone, Debug)]
+pub struct Letterhead {
+    /// In whose name letters go out.
+    pub from: Mailbox,
+    /// Where people open a case: the public address of the service, without a slash at the end.
+    pub public_url: String,
+}
+
+/// The service as workflows see it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The database.
+    pub store: Store,
+    /// The bell of the event log.
+    pub feed: Arc<Feed>,
+    /// The clock.
+    pub clock: Clock,
+    /// What letters say.
+    pub letterhead: Arc<Letterhead>,
+}

@@ -1,0 +1,190 @@
+//! The arrival of a C-RIC: it secures the booking, and brings one back that fell although the form had come in time
+//! (OC-11).
+
+use super::letters::{self, Notice};
+use super::record;
+use crate::op::Op;
+use crate::store::Fault;
+use crate::store::facts::System;
+use crate::store::work::Work;
+use crate::workflow::Service;
+use crate::workflow::command::{Command, Gathered};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::Action;
+use domain::consent::{ConsentEvent, Purpose};
+use domain::consultation::c_ric::{Facts, decide, reinstates};
+use domain::consultation::{CancellationReason, ConsultationEvent, State};
+use domain::event::{Event, Subject};
+use domain::london;
+use domain::refusal::Findings;
+use domain::rule::RuleId;
+use domain::year_group::end_of_compulsory_school_age;
+use entity::{child, consent, consultation};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Record that a C-RIC arrived.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordCRic {
+    /// The child, by id.
+    pub child: Option<Uuid>,
+    /// Or by the UPN on the form: the team need not see the child's record.
+    pub upn: Option<String>,
+    /// The parent or carer who signed; none where the young person did.
+    pub given_by: Option<Uuid>,
+    /// When it was signed (London date).
+    pub signed_on: NaiveDate,
+    /// When it arrived (UTC instant).
+    pub received_at: DateTime<Utc>,
+}
+
+/// What recording rests on.
+pub struct CRicFacts {
+    facts: Facts,
+    child: child::Model,
+    authority: Uuid,
+    school: Option<Uuid>,
+}
+
+impl RecordCRic {
+    /// The child that the form names: seen by the viewer, or held by an authority in which they receive C-RICs.
+    async fn child(&self, work: &Work<'_>) -> Result<Option<child::Model>, Fault> {
+        let system = System::within(work);
+        if let Some(id) = self.child {
+            return work.find::<child::Entity>(id).await;
+        }
+        let Some(upn) = &self.upn else { return Ok(None) };
+        let Some(child) = system.child_of_upn(upn).await? else { return Ok(None) };
+        let standing = system.standing(&child).await?;
+        let receives = work.op.viewer.as_ref().is_some_and(|viewer| viewer.may(Self::ACTION, &standing));
+        Ok(receives.then_some(child))
+    }
+
+    async fn giver_may_consent(&self, system: &System<'_>, child: &child::Model) -> Result<bool, Fault> {
+        match self.given_by {
+            Some(parent) => system.is_parent(child.id, parent).await,
+            None => Ok(self.signed_on > end_of_compulsory_school_age(child.date_of_birth)),
+        }
+    }
+}
+
+impl Command for RecordCRic {
+    const ACTION: Action = Action::RecordCRic;
+    type Facts = CRicFacts;
+    type Plan = ();
+
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<CRicFacts>, Fault> {
+        let Some(child) = self.child(work).await? else { return Ok(Gathered::NotFound(vec!["child"])) };
+        let system = System::within(work);
+        let standing = system.standing(&child).await?;
+        let facts = Facts {
+            now: work.op.now,
+            today: work.op.today(),
+            received_at: self.received_at,
+            signed_on: self.signed_on,
+            giver_may_consent: self.giver_may_consent(&system, &child).await?,
+            withdrawn_at: system.c_ric(child.id, standing.authority).await?.withdrawn_at,
+        };
+        let facts = CRicFacts { facts, authority: standing.authority, school: standing.school, child };
+        Ok(Gathered::Found { facts, standing, target: None })
+    }
+
+    fn decide(&self, _: &Op, facts: &CRicFacts) -> (Findings, ()) {
+        (decide(&facts.facts), ())
+    }
+
+    async fn apply(&self, service: &Service, work: &mut Work<'_>, facts: CRicFacts, (): ()) -> Result<Uuid, Fault> {
+        let form = consent::Model {
+            id: work.op.id(),
+            authority_id: facts.authority,
+            child_id: facts.child.id,
+            purpose: Purpose::OnlineConsultation,
+            parent_carer_id: self.given_by,
+            signed_on: self.signed_on,
+            received_at: Some(self.received_at),
+            received_by: work.op.actor(),
+            recorded_at: work.op.now,
+            holder: "consultations team".to_owned(),
+            withdrawn_at: None,
+            withdrawn_by: None,
+            withdrawal_reason: None,
+            version: 1,
+        };
+        let (id, subject) = (form.id, consent_subject(&form, facts.school));
+        work.insert::<consent::Entity>(form).await?;
+        let recorded =
+            ConsentEvent::Recorded { purpose: Purpose::OnlineConsultation, received_at: Some(self.received_at) };
+        work.record(subject, Event::Consent(recorded));
+        secure_bookings(service, work, &facts, self.received_at).await?;
+        Ok(id)
+    }
+}
+
+/// What an event about consent is about.
+pub fn consent_subject(form: &consent::Model, school: Option<Uuid>) -> Subject {
+    Subject {
+        authority: form.authority_id,
+        kind: "Consent",
+        id: form.id,
+        child: Some(form.child_id),
+        school,
+        consultation: None,
+    }
+}
+
+async fn secure_bookings(
+    service: &Service,
+    work: &mut Work<'_>,
+    facts: &CRicFacts,
+    received_at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let states = [State::Booked, State::Cancelled];
+    let candidates = System::within(work).open_consultations(facts.child.id, &states).await?;
+    for row in candidates {
+        let in_time = row.c_ric_due_at.is_some_and(|due| received_at <= due);
+        if row.state == State::Booked && in_time {
+            work.meet_duty(row.id, RuleId::Oc11, received_at).await?;
+        } else if row.state == State::Cancelled && in_time && is_reinstated(work, &row, facts.school).await? {
+            reinstate(service, work, row, received_at).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn is_reinstated(work: &Work<'_>, row: &consultation::Model, school: Option<Uuid>) -> Result<bool, Fault> {
+    let system = System::within(work);
+    let slot = system.slot(row.slot_id).await?;
+    let policy = system.policy(row.authority_id).await?;
+    let interval = i64::from(policy.figures.repeat_interval_weeks) * 7;
+    let on = london::date_of(row.starts_at);
+    let others = system.live_starts(row.child_id, Some(row.id)).await?;
+    let child_free = others.iter().all(|other| (london::date_of(*other) - on).num_days().abs() >= interval);
+    let slot_free = slot.withdrawn_at.is_none() && !system.slot_taken(row.slot_id).await?;
+    Ok(reinstates(
+        row.state,
+        row.cancellation_reason == Some(CancellationReason::CRicNotReceived),
+        true,
+        row.starts_at > work.op.now,
+        child_free && slot_free && school == Some(row.school_id),
+    ))
+}
+
+async fn reinstate(
+    service: &Service,
+    work: &mut Work<'_>,
+    mut row: consultation::Model,
+    received_at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    row.state = State::Booked;
+    row.cancelled_at = None;
+    row.cancellation_reason = None;
+    row.cancellation_note = None;
+    row.invitation_sequence += 1;
+    let slot = System::within(work).slot(row.slot_id).await?;
+    letters::send(service, work, &row, &slot, Notice::Reinstated).await?;
+    work.reopen_duty(row.id, RuleId::Oc12).await?;
+    work.reopen_duty(row.id, RuleId::Oc11).await?;
+    work.meet_duty(row.id, RuleId::Oc11, received_at).await?;
+    record(work, &row, ConsultationEvent::Reinstated);
+    work.update::<consultation::Entity>(row).await
+}

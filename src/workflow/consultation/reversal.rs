@@ -1,0 +1,97 @@
+//! Taking back a step taken by mistake (XC-22): a new event, and the deadlines as they were before the step.
+
+use super::{Case, record};
+use crate::op::Op;
+use crate::store::Fault;
+use crate::store::work::Work;
+use crate::workflow::Service;
+use crate::workflow::command::{Command, Gathered};
+use domain::access::{Action, Role};
+use domain::consultation::{ConsultationEvent, State, reversal};
+use domain::refusal::{Code, Findings};
+use domain::rule::RuleId;
+use entity::consultation;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Take the last step back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reverse {
+    /// The consultation.
+    pub consultation: Uuid,
+    /// Why.
+    pub reason: String,
+}
+
+/// The step that leads into a state: whoever may take it may take it back, and the SEND manager.
+fn step_into(state: State) -> Option<Action> {
+    match state {
+        State::Held => Some(Action::MarkConsultationHeld),
+        State::NotHeld => Some(Action::MarkConsultationNotHeld),
+        State::ReviewArranged => Some(Action::ArrangeReview),
+        State::Reviewed => Some(Action::RecordReview),
+        State::RecordIssued => Some(Action::IssueRecordOfInvolvement),
+        State::Booked | State::Cancelled => None,
+    }
+}
+
+fn may_reverse(op: &Op, case: &Case) -> bool {
+    let Some(viewer) = op.viewer.as_ref() else { return false };
+    let manages = viewer
+        .grants
+        .iter()
+        .any(|grant| grant.role == Role::SendManager && grant.authority == case.standing.authority);
+    manages || step_into(case.consultation.state).is_none_or(|action| viewer.may(action, &case.standing))
+}
+
+impl Command for Reverse {
+    const ACTION: Action = Action::ReverseConsultationStep;
+    type Facts = Case;
+    type Plan = Option<State>;
+
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Case>, Fault> {
+        Case::gather(work, self.consultation).await
+    }
+
+    fn decide(&self, op: &Op, case: &Case) -> (Findings, Option<State>) {
+        let (mut findings, back) = match reversal(case.consultation.state, &self.reason) {
+            Ok(back) => (Findings::default(), Some(back)),
+            Err(findings) => (findings, None),
+        };
+        if !may_reverse(op, case) {
+            findings
+                .refuse(RuleId::Xc22, Code::NotPermitted, "", "you may not take this step back")
+                .remedy("it is taken back by who may take it, or by the SEND manager");
+        }
+        (findings, back)
+    }
+
+    async fn apply(&self, _: &Service, work: &mut Work<'_>, case: Case, back: Option<State>) -> Result<Uuid, Fault> {
+        let mut row = case.consultation;
+        let from = row.state;
+        let to = back.ok_or(Fault::Unexpected("a reversal without a way back"))?;
+        match from {
+            State::Held => {
+                work.withdraw_duties(row.id, Some(RuleId::Oc13)).await?;
+                work.reopen_duty(row.id, RuleId::Oc12).await?;
+            }
+            State::NotHeld => {
+                row.not_held_reason = None;
+                work.reopen_duty(row.id, RuleId::Oc12).await?;
+            }
+            State::Reviewed => {
+                row.review_held_on = None;
+                work.reopen_duty(row.id, RuleId::Oc14).await?;
+            }
+            _ => {
+                row.review_on = None;
+                row.review_late = false;
+            }
+        }
+        row.state = to;
+        record(work, &row, ConsultationEvent::StepReversed { from, to, reason: self.reason.clone() });
+        let id = row.id;
+        work.update::<consultation::Entity>(row).await?;
+        Ok(id)
+    }
+}

@@ -1,0 +1,142 @@
+//! What people do about an escalation: take note, hand on, close (XC-9).
+
+use super::Service;
+use super::command::{Command, Gathered};
+use crate::op::Op;
+use crate::store::duties::escalation_subject;
+use crate::store::work::Work;
+use crate::store::Fault;
+use domain::access::{Action, Standing};
+use domain::duty::EscalationState;
+use domain::event::{DutyEvent, Event};
+use domain::refusal::{Code, Findings};
+use domain::rule::RuleId;
+use domain::text::is_blank;
+use entity::{escalation, person};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// What is done about it.
+#[derive(Clone, Debug, Serialize)]
+pub enum Step {
+    /// Take note.
+    Acknowledge,
+    /// Hand it to a colleague.
+    Reassign {
+        /// To whom.
+        to: Uuid,
+    },
+    /// Close it.
+    Resolve {
+        /// What was done.
+        resolution: String,
+    },
+}
+
+macro_rules! escalation_commands {
+    ($($(#[$doc:meta])* $name:ident, $action:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize)]
+        pub struct $name {
+            /// The escalation.
+            pub escalation: Uuid,
+            /// The step.
+            pub step: Step,
+        }
+
+        impl Command for $name {
+            const ACTION: Action = Action::$action;
+            type Facts = escalation::Model;
+            type Plan = ();
+
+            async fn gather(&self, work: &Work<'_>) -> Result<Gathered<escalation::Model>, Fault> {
+                gather(work, self.escalation, &self.step).await
+            }
+
+            fn decide(&self, _: &Op, raised: &escalation::Model) -> (Findings, ()) {
+                (decide(raised, &self.step), ())
+            }
+
+            async fn apply(
+                &self,
+                _: &Service,
+                work: &mut Work<'_>,
+                raised: escalation::Model,
+                (): (),
+            ) -> Result<Uuid, Fault> {
+                apply(work, raised, &self.step).await
+            }
+        }
+    )*};
+}
+
+escalation_commands! {
+    /// Take note of an escalation.
+    Acknowledge, AcknowledgeEscalation;
+    /// Hand an escalation to a colleague.
+    Reassign, ReassignEscalation;
+    /// Close an escalation with what was done.
+    Resolve, ResolveEscalation;
+}
+
+async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<escalation::Model>, Fault> {
+    let mut missing = Vec::new();
+    let found = work.find::<escalation::Entity>(id).await?;
+    if found.is_none() {
+        missing.push("escalation");
+    }
+    if let Step::Reassign { to } = step
+        && work.find_shared::<person::Entity>(*to).await?.is_none()
+    {
+        missing.push("to");
+    }
+    match found.filter(|_| missing.is_empty()) {
+        None => Ok(Gathered::NotFound(missing)),
+        Some(raised) => Ok(Gathered::Found {
+            standing: Standing { authority: raised.authority_id, school: raised.school_id, ..Standing::default() },
+            target: Some((raised.id, raised.version)),
+            facts: raised,
+        }),
+    }
+}
+
+fn decide(raised: &escalation::Model, step: &Step) -> Findings {
+    let mut findings = Findings::default();
+    if !raised.state.is_open() {
+        findings.refuse(RuleId::Xc9, Code::WrongState, "escalation", "the escalation is closed");
+    } else if matches!(step, Step::Acknowledge) && raised.state == EscalationState::Acknowledged {
+        findings.refuse(RuleId::Xc9, Code::WrongState, "escalation", "somebody took note of it already");
+    }
+    if let Step::Resolve { resolution } = step
+        && is_blank(resolution)
+    {
+        findings.refuse(RuleId::Xc9, Code::Missing, "resolution", "say what was done");
+    }
+    findings
+}
+
+async fn apply(work: &mut Work<'_>, mut raised: escalation::Model, step: &Step) -> Result<Uuid, Fault> {
+    let event = match step {
+        Step::Acknowledge => {
+            raised.state = EscalationState::Acknowledged;
+            raised.acknowledged_at = Some(work.op.now);
+            raised.acknowledged_by = work.op.actor();
+            DutyEvent::EscalationAcknowledged
+        }
+        Step::Reassign { to } => {
+            raised.assigned_to = Some(*to);
+            DutyEvent::EscalationReassigned
+        }
+        Step::Resolve { resolution } => {
+            raised.state = EscalationState::Resolved;
+            raised.resolved_at = Some(work.op.now);
+            raised.resolved_by = work.op.actor();
+            raised.resolution = Some(resolution.clone());
+            DutyEvent::EscalationResolved
+        }
+    };
+    let (id, subject) = (raised.id, escalation_subject(&raised));
+    work.update::<escalation::Entity>(raised).await?;
+    work.record(subject, Event::Duty(event));
+    Ok(id)
+}
