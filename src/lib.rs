@@ -2,6 +2,7 @@
 //! in ARCHITECTURE.md.
 
 pub mod feed;
+pub mod graphql;
 pub mod mail;
 pub mod op;
 pub mod store;

@@ -129,6 +129,13 @@ impl Op {
         Self { viewer: None, now, request_id: Arc::from(new_id().to_string()), reads: Arc::default() }
     }
 
+    /// The same operation without what one role gives its viewer.
+    #[must_use]
+    pub fn without(&self, role: Role) -> Self {
+        let viewer = self.viewer.as_ref().map(|viewer| Arc::new(viewer.without(role)));
+        Self { viewer, ..self.clone() }
+    }
+
     /// Today in London.
     pub fn today(&self) -> NaiveDate {
         london::date_of(self.now)

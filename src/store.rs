@@ -10,6 +10,7 @@ pub mod duties;
 pub mod events;
 pub mod facts;
 pub mod idempotency;
+pub mod list;
 pub mod outbox;
 pub mod people;
 pub mod read;

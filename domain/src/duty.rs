@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Where a duty stands. Overdue is not among them: it follows from the due date and the clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(async_graphql::Enum))]
 #[cfg_attr(feature = "api", graphql(name = "DutyState"))]
 #[cfg_attr(
@@ -31,7 +31,7 @@ pub enum DutyState {
 }
 
 /// Where an escalation stands (XC-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(async_graphql::Enum))]
 #[cfg_attr(
     feature = "store",
@@ -78,7 +78,7 @@ pub fn breach(rule: RuleId) -> Breach {
 
 /// Whose desk a duty is on: a person, or everybody who holds the role in the authority (and, for school staff, at the
 /// school of the case).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Owner {
     /// The role that the duty falls to.
     pub role: Role,

@@ -24,9 +24,9 @@ create table event (
     occurred_at timestamptz not null,
     primary key (stream_id, seq)
 );
-create index event_1 on event (subject_id, seq);
-create index event_2 on event (child_id, seq);
-create index event_3 on event (consultation_id, seq);
+create index event_1 on event (subject_id, occurred_at, id);
+create index event_2 on event (child_id, occurred_at, id);
+create index event_3 on event (consultation_id, occurred_at, id);
 create table service_secret (
     name text not null,
     value bytea not null,

@@ -1,11 +1,12 @@
 //! Writes that belong to consultations alone.
 
 use super::Fault;
+use super::read::Reader;
 use super::work::Work;
 use domain::consultation::booking::Attendee;
 use domain::consultation::meeting::ImmediateAction;
 use domain::consultation::record::Content;
-use entity::{attendee, immediate_action, record_of_involvement};
+use entity::{attendee, consultation, immediate_action, record_of_involvement, school};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
@@ -63,5 +64,17 @@ impl Work<'_> {
             .exec(&self.tx)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(Fault::Unexpected("an issued record was to be changed")) }
+    }
+}
+
+impl Reader<'_> {
+    /// The consultation with this case reference, if the viewer sees it.
+    pub async fn consultation_of_reference(&self, reference: &str) -> Result<Option<consultation::Model>, Fault> {
+        self.one_where::<consultation::Entity>(consultation::Column::Reference.eq(reference)).await
+    }
+
+    /// The school with this URN, if the viewer sees it.
+    pub async fn school_of_urn(&self, urn: i32) -> Result<Option<school::Model>, Fault> {
+        self.one_where::<school::Entity>(school::Column::Urn.eq(urn)).await
     }
 }

@@ -3,7 +3,7 @@
 
 use super::people::dated;
 use super::work::Work;
-use super::{Fault, calendar};
+use super::{Fault, Store, calendar};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Role, Standing};
 use domain::calendar::Calendar;
@@ -17,6 +17,7 @@ use entity::{
 };
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The service itself, within one change.
@@ -268,4 +269,58 @@ impl<'a> System<'a> {
             .await?;
         Ok(found.is_some())
     }
+}
+
+/// A consultation with what it is to the people around it.
+#[derive(Clone, Debug)]
+pub struct Around {
+    /// Where it stands.
+    pub state: State,
+    /// Start (UTC instant).
+    pub starts_at: DateTime<Utc>,
+    /// Where people join.
+    pub join_link: String,
+    /// What it is to the people around it.
+    pub standing: Standing,
+}
+
+/// The same for many consultations, in a handful of statements whatever their number.
+pub async fn around(store: &Store, today: NaiveDate, ids: &[Uuid]) -> Result<HashMap<Uuid, Around>, Fault> {
+    let db = store.reader();
+    let cases =
+        consultation::Entity::find().filter(consultation::Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    let children: Vec<_> = cases.iter().map(|case| case.child_id).collect();
+    let slots = consultation_slot::Entity::find()
+        .filter(consultation_slot::Column::Id.is_in(cases.iter().map(|case| case.slot_id)))
+        .all(db)
+        .await?;
+    let held = holding::Entity::find()
+        .filter(holding::Column::ChildId.is_in(children.iter().copied()))
+        .filter(holding::Column::ToDate.is_null())
+        .all(db)
+        .await?;
+    let named = named_staff::Entity::find()
+        .filter(named_staff::Column::ChildId.is_in(children.iter().copied()))
+        .filter(dated(named_staff::Column::FromDate, named_staff::Column::ToDate, today))
+        .all(db)
+        .await?;
+    let parents = parent_carer::Entity::find()
+        .filter(parent_carer::Column::ChildId.is_in(children))
+        .filter(dated(parent_carer::Column::FromDate, parent_carer::Column::ToDate, today))
+        .all(db)
+        .await?;
+    let around = cases.into_iter().filter_map(|case| {
+        let slot = slots.iter().find(|slot| slot.id == case.slot_id)?;
+        let of_child = |child: Uuid| child == case.child_id;
+        let standing = Standing {
+            authority: case.authority_id,
+            school: held.iter().find(|row| of_child(row.child_id)).map(|row| row.school_id),
+            specialist: Some(slot.specialist_id),
+            named_staff: named.iter().filter(|row| of_child(row.child_id)).map(|row| row.person_id).collect(),
+            family: parents.iter().filter(|row| of_child(row.child_id)).filter_map(|row| row.person_id).collect(),
+        };
+        let (state, starts_at, join_link) = (case.state, case.starts_at, slot.join_link.clone());
+        Some((case.id, Around { state, starts_at, join_link, standing }))
+    });
+    Ok(around.collect())
 }

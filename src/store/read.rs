@@ -5,9 +5,11 @@ use super::scope::{Scoped, Sight};
 use super::{Fault, Store};
 use crate::op::Op;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, Value, WindowStatement};
+use sea_orm::sea_query::{
+    ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, Order, Query, SelectStatement, SimpleExpr, TableRef, Value, WindowStatement,
+};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -25,13 +27,29 @@ pub struct Ordering<C> {
     pub descending: bool,
 }
 
+/// What names the parent of a row.
+#[derive(Clone, Debug)]
+pub struct Parent {
+    /// The column.
+    pub column: ColumnRef,
+    /// The table to join, and how, where it is not the listed one.
+    pub join: Option<(TableRef, Condition)>,
+}
+
+impl Parent {
+    /// A column of the listed table itself.
+    pub fn own<C: ColumnTrait>(column: C) -> Option<Self> {
+        Some(Self { column: column.as_column_ref().into_column_ref(), join: None })
+    }
+}
+
 /// A list that the graph can page through: under a parent, or by itself.
 pub trait Listing: Clone + Eq + Hash + Send + Sync + 'static {
     /// The rows it lists.
     type Entity: Scoped;
 
-    /// The column that names the parent.
-    fn parent(&self) -> Option<<Self::Entity as EntityTrait>::Column>;
+    /// The column that names the parent, of the listed table or of one joined to it.
+    fn parent(&self) -> Option<Parent>;
 
     /// Which rows.
     fn condition(&self, op: &Op) -> Condition;
@@ -95,14 +113,23 @@ impl Reader<'_> {
 
     /// The rows with these ids that the viewer sees.
     pub async fn by_ids<E: Scoped>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, E::Model>, Fault> {
+        let found = self.fetch::<E>(ids, Some(E::visible(self.sight()?))).await?;
+        for child in found.values().filter_map(E::child) {
+            self.op.note_read(child);
+        }
+        Ok(found)
+    }
+
+    /// Rows by ids, under a scope, or of ids that came out of one.
+    async fn fetch<E: Scoped>(&self, ids: &[Uuid], scope: Option<Condition>) -> Result<HashMap<Uuid, E::Model>, Fault> {
         let mut found = HashMap::with_capacity(ids.len());
         for some in ids.chunks(IDS_A_STATEMENT) {
             let rows = E::find()
                 .filter(E::ID.is_in(some.iter().copied()))
-                .filter(E::visible(self.sight()?))
+                .filter(Condition::all().add_option(scope.clone()))
                 .all(&self.store.reader)
                 .await?;
-            found.extend(rows.into_iter().map(|row| (id_of::<E>(&row), self.noted::<E>(row))));
+            found.extend(rows.into_iter().map(|row| (id_of::<E>(&row), row)));
         }
         Ok(found)
     }
@@ -110,6 +137,12 @@ impl Reader<'_> {
     /// One row, if the viewer sees it.
     pub async fn one<E: Scoped>(&self, id: Uuid) -> Result<Option<E::Model>, Fault> {
         Ok(self.by_ids::<E>(&[id]).await?.remove(&id))
+    }
+
+    /// The one row for which a condition on a unique column holds, if the viewer sees it.
+    pub(super) async fn one_where<E: Scoped>(&self, unique: SimpleExpr) -> Result<Option<E::Model>, Fault> {
+        let row = E::find().filter(unique).filter(E::visible(self.sight()?)).one(&self.store.reader).await?;
+        Ok(row.map(|row| self.noted::<E>(row)))
     }
 
     /// A page of a list by itself.
@@ -125,50 +158,58 @@ impl Reader<'_> {
         Ok(self.cut::<L>(order, rows, window.first))
     }
 
-    /// The same page of a list under each of many parents, in one statement.
+    /// The same page of a list under each of many parents: one statement says which rows, one fetches them.
     pub async fn pages<L: Listing>(
         &self,
         list: &L,
         parents: &[Uuid],
         window: &Window,
     ) -> Result<HashMap<Uuid, Page<<L::Entity as EntityTrait>::Model>>, Fault> {
+        let mut places: Vec<(Uuid, Uuid)> = Vec::new();
+        for some in parents.chunks(IDS_A_STATEMENT) {
+            let statement = self.places(list, some, window)?;
+            for row in self.store.reader.query_all(&statement).await? {
+                places.push((row.try_get("", "parent")?, row.try_get("", "id")?));
+            }
+        }
+        let ids: Vec<_> = places.iter().map(|(_, id)| *id).collect();
+        let rows = self.fetch::<L::Entity>(&ids, None).await?;
+        let mut grouped: HashMap<Uuid, Vec<_>> = HashMap::new();
+        for (parent, id) in places {
+            grouped.entry(parent).or_default().extend(rows.get(&id).cloned());
+        }
+        let order = list.order();
+        Ok(grouped.into_iter().map(|(of, rows)| (of, self.cut::<L>(order, rows, window.first))).collect())
+    }
+
+    fn places<L: Listing>(&self, list: &L, parents: &[Uuid], window: &Window) -> Result<SelectStatement, Fault> {
         let order = list.order();
         let parent = list.parent().ok_or(Fault::Unexpected("a list without a parent"))?;
         let id = <L::Entity as Scoped>::ID;
-        let mut grouped: HashMap<Uuid, Vec<_>> = HashMap::new();
-        for some in parents.chunks(IDS_A_STATEMENT) {
-            let numbered = QuerySelect::query(&mut <L::Entity as EntityTrait>::find()
-                .select_only()
-                .column(id)
-                .filter(parent.is_in(some.iter().copied()))
-                .filter(self.condition(list, window)?))
-                .expr_window_as(
-                    Func::cust(Alias::new("row_number")),
-                    WindowStatement::partition_by(parent)
-                        .order_by(order.by, direction(order.descending))
-                        .order_by(id, direction(order.descending))
-                        .take(),
-                    Alias::new("place"),
-                )
-                .to_owned();
-            let kept = Query::select()
-                .column(id)
-                .from_subquery(numbered, Alias::new("numbered"))
-                .and_where(Expr::col(Alias::new("place")).lte(window.first + 1))
-                .to_owned();
-            let rows = <L::Entity as EntityTrait>::find()
-                .filter(id.in_subquery(kept))
-                .order_by(order.by, direction(order.descending))
-                .order_by(id, direction(order.descending))
-                .all(&self.store.reader)
-                .await?;
-            for row in rows {
-                if let Some(of) = uuid_of(&row.get(parent)) {
-                    grouped.entry(of).or_default().push(row);
-                }
-            }
+        let mut select = <L::Entity as EntityTrait>::find()
+            .select_only()
+            .filter(Expr::col(parent.column.clone()).is_in(parents.iter().copied()))
+            .filter(self.condition(list, window)?);
+        let numbered = QuerySelect::query(&mut select);
+        numbered.expr_as(Expr::col(parent.column.clone()), "parent").expr_as(Expr::col(id.as_column_ref()), "id");
+        if let Some((table, on)) = parent.join {
+            numbered.join(JoinType::InnerJoin, table, on);
         }
-        Ok(grouped.into_iter().map(|(of, rows)| (of, self.cut::<L>(order, rows, window.first))).collect())
+        numbered.expr_window_as(
+            Func::cust("row_number"),
+            WindowStatement::partition_by(parent.column)
+                .order_by(order.by.as_column_ref(), direction(order.descending))
+                .order_by(id.as_column_ref(), direction(order.descending))
+                .take(),
+            "place",
+        );
+        Ok(Query::select()
+            .columns(["parent", "id"])
+            .from_subquery(numbered.take(), "numbered")
+            .and_where(Expr::col("place").lte(window.first + 1))
+            .order_by("parent", Order::Asc)
+            .order_by("place", Order::Asc)
+            .take())
     }
 
     /// How many rows a list has, under a parent or by itself.
@@ -177,7 +218,10 @@ impl Reader<'_> {
             .filter(list.condition(self.op))
             .filter(<L::Entity as Scoped>::visible(self.sight()?));
         if let (Some(column), Some(parent)) = (list.parent(), parent) {
-            query = query.filter(column.eq(parent));
+            if let Some((table, on)) = column.join {
+                QuerySelect::query(&mut query).join(JoinType::InnerJoin, table, on);
+            }
+            query = query.filter(Expr::col(column.column).eq(parent));
         }
         Ok(query.count(&self.store.reader).await?)
     }

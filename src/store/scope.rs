@@ -9,7 +9,7 @@ use domain::consent::Purpose;
 use domain::consultation::record::RecordState;
 use domain::event::EventKind;
 use entity::{
-    attachment, attendee, child, consent, consultation, consultation_slot, duty, escalation, escalation_told, event,
+    attachment, attendee, authority, child, consent, consultation, consultation_slot, duty, escalation, escalation_told, event,
     holding, immediate_action, link_assignment, locality, named_staff, parent_carer, person, record_of_involvement,
     role_grant, school, transfer_request, vulnerability,
 };
@@ -284,20 +284,26 @@ macro_rules! seen_with_casework {
         }
     )*};
 }
-seen_with_casework!(vulnerability, named_staff, holding);
+seen_with_casework!(vulnerability, named_staff);
 
-impl Scoped for parent_carer::Entity {
-    const ID: Self::Column = parent_carer::Column::Id;
+/// What belongs to a child's identity: seen with the child.
+macro_rules! seen_with_child {
+    ($($module:ident),*) => {$(
+        impl Scoped for $module::Entity {
+            const ID: Self::Column = $module::Column::Id;
 
-    fn visible(sight: Sight<'_>) -> Condition {
-        let seen = ids_of::<child::Entity>(sight, child::Column::Id);
-        Condition::all().add(parent_carer::Column::ChildId.in_subquery(seen))
-    }
+            fn visible(sight: Sight<'_>) -> Condition {
+                let seen = ids_of::<child::Entity>(sight, child::Column::Id);
+                Condition::all().add($module::Column::ChildId.in_subquery(seen))
+            }
 
-    fn child(row: &parent_carer::Model) -> Option<Uuid> {
-        Some(row.child_id)
-    }
+            fn child(row: &$module::Model) -> Option<Uuid> {
+                Some(row.child_id)
+            }
+        }
+    )*};
 }
+seen_with_child!(parent_carer, holding);
 
 impl Scoped for attachment::Entity {
     const ID: Self::Column = attachment::Column::Id;
@@ -557,5 +563,22 @@ impl Scoped for transfer_request::Entity {
             .add(transfer_request::Column::ToSchoolId.is_in(schools))
             .add(transfer_request::Column::FromAuthorityId.is_in(administered.clone()))
             .add(transfer_request::Column::ToAuthorityId.is_in(administered))
+    }
+}
+
+impl Scoped for authority::Entity {
+    const ID: Self::Column = authority::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        Condition::all().add(authority::Column::Id.is_in(sight.viewer.authorities(|_| true)))
+    }
+}
+
+impl Scoped for escalation_told::Entity {
+    const ID: Self::Column = escalation_told::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let seen = ids_of::<escalation::Entity>(sight, escalation::Column::Id);
+        Condition::all().add(escalation_told::Column::EscalationId.in_subquery(seen))
     }
 }

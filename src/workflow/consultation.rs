@@ -1,5 +1,6 @@
 //! Online consultations, from the slot to the review (OC-1 to OC-15).
 
+pub mod allowed;
 pub mod booking;
 pub mod c_ric;
 pub mod cancellation;

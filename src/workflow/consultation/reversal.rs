@@ -1,12 +1,13 @@
 //! Taking back a step taken by mistake (XC-22): a new event, and the deadlines as they were before the step.
 
+use super::allowed::may_reverse;
 use super::{Case, record};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
-use domain::access::{Action, Role};
+use domain::access::Action;
 use domain::consultation::{ConsultationEvent, State, reversal};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
@@ -23,27 +24,6 @@ pub struct Reverse {
     pub reason: String,
 }
 
-/// The step that leads into a state: whoever may take it may take it back, and the SEND manager.
-fn step_into(state: State) -> Option<Action> {
-    match state {
-        State::Held => Some(Action::MarkConsultationHeld),
-        State::NotHeld => Some(Action::MarkConsultationNotHeld),
-        State::ReviewArranged => Some(Action::ArrangeReview),
-        State::Reviewed => Some(Action::RecordReview),
-        State::RecordIssued => Some(Action::IssueRecordOfInvolvement),
-        State::Booked | State::Cancelled => None,
-    }
-}
-
-fn may_reverse(op: &Op, case: &Case) -> bool {
-    let Some(viewer) = op.viewer.as_ref() else { return false };
-    let manages = viewer
-        .grants
-        .iter()
-        .any(|grant| grant.role == Role::SendManager && grant.authority == case.standing.authority);
-    manages || step_into(case.consultation.state).is_none_or(|action| viewer.may(action, &case.standing))
-}
-
 impl Command for Reverse {
     const ACTION: Action = Action::ReverseConsultationStep;
     type Facts = Case;
@@ -58,7 +38,7 @@ impl Command for Reverse {
             Ok(back) => (Findings::default(), Some(back)),
             Err(findings) => (findings, None),
         };
-        if !may_reverse(op, case) {
+        if !may_reverse(op, case.consultation.state, &case.standing) {
             findings
                 .refuse(RuleId::Xc22, Code::NotPermitted, "", "you may not take this step back")
                 .remedy("it is taken back by who may take it, or by the SEND manager");

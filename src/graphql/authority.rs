@@ -1,0 +1,184 @@
+//! Authorities and localities: policy, calendar, schools, slots.
+
+use super::context::{op, service};
+use super::deadline::Calendar;
+use super::id::{Kind, encode};
+use super::input::{SchoolFilter, SlotFilter};
+use super::list::{self, short};
+use super::loader::all_under;
+use super::scalar::Date;
+use super::school::SchoolConnection;
+use super::slot::ConsultationSlotConnection;
+use super::connection::Listed;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use domain::policy::ViewsRequired;
+use domain::school::Phase;
+use entity::{authority, locality};
+
+/// A local authority.
+pub struct Authority(authority::Model);
+
+impl From<authority::Model> for Authority {
+    fn from(row: authority::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// The policy figures of an authority as they stand from a date on.
+#[derive(SimpleObject)]
+pub struct Policy {
+    /// Counts up from 1; 0 stands for the rulebook's own figures.
+    version: i32,
+    /// The first London date on which deadlines are set under it; none for the rulebook's own.
+    effective_from: Option<Date>,
+    /// How long a consultation lasts, in minutes (OC-1).
+    consultation_minutes: u32,
+    /// The phases whose schools may book for any child (OC-3).
+    eligible_phases: Vec<Phase>,
+    /// The shortest distance between two consultations for one child, in weeks (OC-5).
+    repeat_interval_weeks: u32,
+    /// Whose views a booking records (OC-6).
+    views_required: ViewsRequired,
+    /// How many calendar days ahead a booking is made at the latest (OC-9).
+    minimum_days_ahead: u32,
+    /// How many working days before the consultation the C-RIC is received (OC-11).
+    c_ric_working_days: u32,
+    /// Within how many working days the Record of Involvement is issued (OC-13).
+    roi_working_days: u32,
+    /// How many weeks after the Record of Involvement the review may be held at the earliest (OC-14).
+    review_from_weeks: u32,
+    /// And at the latest (OC-14).
+    review_to_weeks: u32,
+    /// How many working days before it is due a duty reminds its owner (XC-19).
+    remind_working_days: u32,
+    /// The largest attachment, in megabytes (XC-21).
+    attachment_megabytes: u32,
+}
+
+impl From<domain::policy::Policy> for Policy {
+    fn from(policy: domain::policy::Policy) -> Self {
+        let figures = policy.figures;
+        Self {
+            version: policy.version,
+            effective_from: (policy.version > 0).then_some(Date(policy.effective_from)),
+            consultation_minutes: figures.consultation_minutes,
+            eligible_phases: figures.eligible_phases,
+            repeat_interval_weeks: figures.repeat_interval_weeks,
+            views_required: figures.views_required,
+            minimum_days_ahead: figures.minimum_days_ahead,
+            c_ric_working_days: figures.c_ric_working_days,
+            roi_working_days: figures.roi_working_days,
+            review_from_weeks: figures.review_from_weeks,
+            review_to_weeks: figures.review_to_weeks,
+            remind_working_days: figures.remind_working_days,
+            attachment_megabytes: figures.attachment_megabytes,
+        }
+    }
+}
+
+/// A local authority: the root of policy, calendar and people.
+#[Object]
+impl Authority {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::Authority, self.0.id)
+    }
+
+    /// Its three-digit code.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its calendar.
+    async fn calendar(&self) -> Calendar {
+        Calendar(self.0.id)
+    }
+
+    /// The policy in force on a date.
+    async fn policy(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The London date; today without one.")] on: Option<Date>,
+    ) -> Result<Policy> {
+        let on = on.map_or(op(ctx)?.today(), |on| on.0);
+        let policy = crate::store::calendar::policy_on(service(ctx)?.store.reader(), self.0.id, on).await?;
+        Ok(policy.into())
+    }
+
+    /// All policy versions, oldest first.
+    async fn policies(&self, ctx: &Context<'_>) -> Result<Vec<Policy>> {
+        let all = crate::store::calendar::policies(service(ctx)?.store.reader(), self.0.id).await?;
+        Ok(all.into_iter().map(Policy::from).collect())
+    }
+
+    /// Its schools, by name.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn schools(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which schools.")] filter: Option<SchoolFilter>,
+    ) -> Result<SchoolConnection> {
+        let schools = filter.unwrap_or_default().list(false);
+        Ok(SchoolConnection(Listed::under(ctx, self.0.id, schools, first, after).await?))
+    }
+
+    /// Its families of schools.
+    async fn localities(&self, ctx: &Context<'_>) -> Result<Vec<Locality>> {
+        Ok(all_under(ctx, self.0.id, short::Localities).await?.into_iter().map(Locality::from).collect())
+    }
+
+    /// Its slots for online consultations, by start.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn consultation_slots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which slots.")] filter: Option<SlotFilter>,
+    ) -> Result<ConsultationSlotConnection> {
+        let slots = filter.unwrap_or_default().list()?;
+        Ok(ConsultationSlotConnection(Listed::under(ctx, self.0.id, slots, first, after).await?))
+    }
+}
+
+/// A family of schools.
+pub struct Locality(locality::Model);
+
+impl From<locality::Model> for Locality {
+    fn from(row: locality::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A family of schools.
+#[Object]
+impl Locality {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::Locality, self.0.id)
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its schools, by name.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn schools(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+    ) -> Result<SchoolConnection> {
+        let schools = list::Schools { of_locality: true, ..list::Schools::default() };
+        Ok(SchoolConnection(Listed::under(ctx, self.0.id, schools, first, after).await?))
+    }
+}

@@ -1,0 +1,351 @@
+//! Deadlines and escalations: due dates that explain themselves.
+
+use super::case::Consultation;
+use super::context::op;
+use super::id::{Kind, encode};
+use super::list::short;
+use super::loader::{all_under, by_id, calendar_of};
+use super::people::Person;
+use super::rule::Rule;
+use super::scalar::{Date, DateTime};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use domain::access::Role;
+use domain::calendar::{Counted, DayUnit, Direction, SkipReason};
+use domain::duty::{DutyState, EscalationState};
+use domain::rule::RuleId;
+use entity::{consultation, duty, escalation, person};
+use std::sync::Arc;
+
+/// A date that was counted over and left out.
+#[derive(SimpleObject)]
+pub struct SkippedDay {
+    /// The London date.
+    on: Date,
+    /// Why it does not count.
+    reason: SkipReason,
+    /// The name of the holiday or closure.
+    title: Option<String>,
+}
+
+impl From<domain::calendar::SkippedDay> for SkippedDay {
+    fn from(day: domain::calendar::SkippedDay) -> Self {
+        Self { on: Date(day.on), reason: day.reason, title: day.title }
+    }
+}
+
+/// How a due date came about (XC-4).
+#[derive(SimpleObject)]
+pub struct DueDateExplanation {
+    /// The rule; none for a date that was only asked for.
+    rule: Option<String>,
+    /// What set the clock going.
+    trigger: Option<String>,
+    /// From which London date it was counted.
+    from: Date,
+    /// How many.
+    count: u32,
+    /// Of what.
+    unit: DayUnit,
+    /// In which direction.
+    direction: Direction,
+    /// Every date that was skipped, and why.
+    skipped: Vec<SkippedDay>,
+    /// Where the date itself is no working day: it stays where it is all the same (EH-5).
+    falls_on_non_working_day: Option<SkippedDay>,
+    /// The policy version whose figure was counted; 0 stands for the rulebook's own.
+    policy_version: Option<i32>,
+    /// All of it in one sentence.
+    text: String,
+}
+
+/// A due date: the end of a London day, with its reasons.
+pub struct DueDate {
+    due: domain::calendar::DueDate,
+    asked_for: bool,
+}
+
+impl From<domain::calendar::DueDate> for DueDate {
+    fn from(due: domain::calendar::DueDate) -> Self {
+        Self { due, asked_for: false }
+    }
+}
+
+impl DueDate {
+    /// The answer to a plain question of the calendar.
+    pub fn counted(counted: Counted) -> Self {
+        Self { due: domain::calendar::DueDate::new("", "", 0, counted), asked_for: true }
+    }
+
+    /// A duty's.
+    pub fn of(row: &duty::Model) -> Result<Self> {
+        Ok(Self::from(serde_json::from_value::<domain::calendar::DueDate>(row.due.clone())?))
+    }
+}
+
+/// A due date: the end of a London day, with its reasons.
+#[Object]
+impl DueDate {
+    /// The London date.
+    async fn on(&self) -> Date {
+        Date(self.due.on)
+    }
+
+    /// The end of that day (23:59:59 in London).
+    async fn at(&self) -> DateTime {
+        DateTime(self.due.at)
+    }
+
+    /// Whether it has passed. Due today is not overdue (XC-12).
+    async fn overdue(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.due.overdue(op(ctx)?.now))
+    }
+
+    /// How it came about.
+    async fn explanation(&self) -> DueDateExplanation {
+        let counted = self.due.counted.clone();
+        let by_rule = |text: &str| (!self.asked_for).then(|| text.to_owned());
+        DueDateExplanation {
+            rule: by_rule(&self.due.rule),
+            trigger: by_rule(&self.due.trigger),
+            from: Date(counted.from),
+            count: counted.count,
+            unit: counted.unit,
+            direction: counted.direction,
+            skipped: counted.skipped.into_iter().map(SkippedDay::from).collect(),
+            falls_on_non_working_day: counted.falls_on_non_working_day.map(SkippedDay::from),
+            policy_version: (!self.asked_for).then_some(self.due.policy_version),
+            text: self.due.explain(),
+        }
+    }
+}
+
+/// A deadline that a rule sets.
+pub struct Duty(duty::Model);
+
+impl From<duty::Model> for Duty {
+    fn from(row: duty::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A deadline that a rule sets. Overdue is derived, never stored.
+#[Object]
+impl Duty {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::Duty, self.0.id)
+    }
+
+    /// The rule that sets it.
+    async fn rule(&self) -> Result<Rule> {
+        rule_of(&self.0.rule)
+    }
+
+    /// When it is due, and why.
+    async fn due(&self) -> Result<DueDate> {
+        DueDate::of(&self.0)
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> DutyState {
+        self.0.state
+    }
+
+    /// The role that it falls to.
+    async fn owner_role(&self) -> Role {
+        self.0.owner_role
+    }
+
+    /// The person, where it is one person's and the viewer sees them.
+    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        match self.0.owner_id {
+            Some(id) => Ok(by_id::<person::Entity>(ctx, id).await?.map(Person::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// When it was met or withdrawn (UTC).
+    async fn ended_at(&self) -> Option<DateTime> {
+        self.0.ended_at.map(DateTime)
+    }
+
+    /// The consultation that it belongs to.
+    async fn consultation(&self, ctx: &Context<'_>) -> Result<Option<Consultation>> {
+        match self.0.consultation_id {
+            Some(id) => Ok(by_id::<consultation::Entity>(ctx, id).await?.map(Consultation::from)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The rule with a stored id.
+pub fn rule_of(name: &str) -> Result<Rule> {
+    let rule = RuleId::parse(name).ok_or(crate::store::Fault::Unexpected("a stored rule is unknown"))?;
+    Ok(Rule(rule.rule()))
+}
+
+/// A breach, told to those whom its rule names.
+pub struct Escalation(escalation::Model);
+
+impl From<escalation::Model> for Escalation {
+    fn from(row: escalation::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A breach of a duty, told once to those whom its rule names (XC-9).
+#[Object]
+impl Escalation {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::Escalation, self.0.id)
+    }
+
+    /// The rule whose duty was breached.
+    async fn rule(&self) -> Result<Rule> {
+        rule_of(&self.0.rule)
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> EscalationState {
+        self.0.state
+    }
+
+    /// The duty that was breached, if the viewer sees the case.
+    async fn duty(&self, ctx: &Context<'_>) -> Result<Option<Duty>> {
+        Ok(by_id::<duty::Entity>(ctx, self.0.duty_id).await?.map(Duty))
+    }
+
+    /// The roles that were told.
+    async fn told(&self, ctx: &Context<'_>) -> Result<Vec<Role>> {
+        let told = all_under(ctx, self.0.id, short::Told).await?;
+        Ok(told.into_iter().map(|row| row.role).collect())
+    }
+
+    /// The person on whose desk it is.
+    async fn assigned_to(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        match self.0.assigned_to {
+            Some(id) => Ok(by_id::<person::Entity>(ctx, id).await?.map(Person::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// When it was raised (UTC).
+    async fn raised_at(&self) -> DateTime {
+        DateTime(self.0.raised_at)
+    }
+
+    /// When somebody took note (UTC).
+    async fn acknowledged_at(&self) -> Option<DateTime> {
+        self.0.acknowledged_at.map(DateTime)
+    }
+
+    /// When it was closed (UTC).
+    async fn resolved_at(&self) -> Option<DateTime> {
+        self.0.resolved_at.map(DateTime)
+    }
+
+    /// What was done, where somebody closed it.
+    async fn resolution(&self) -> Option<&str> {
+        self.0.resolution.as_deref()
+    }
+
+    /// The consultation that it is about, if the viewer sees it.
+    async fn consultation(&self, ctx: &Context<'_>) -> Result<Option<Consultation>> {
+        match self.0.consultation_id {
+            Some(id) => Ok(by_id::<consultation::Entity>(ctx, id).await?.map(Consultation::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// Counts the changes; for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+crate::connection!(DutyConnection, DutyEdge, Duty, crate::store::list::cases::Duties);
+crate::connection!(EscalationConnection, EscalationEdge, Escalation, crate::store::list::cases::Escalations);
+
+/// The authority's calendar, as integrators may ask it.
+pub struct Calendar(pub uuid::Uuid);
+
+/// A term of a school year.
+#[derive(SimpleObject)]
+pub struct Term {
+    /// The year in which the school year starts.
+    school_year: i32,
+    /// Which of the six.
+    name: domain::calendar::TermName,
+    /// First day.
+    first_day: Date,
+    /// Last day.
+    last_day: Date,
+    /// The Monday of its penultimate week: from then on the next term's slots can be booked (OC-2).
+    penultimate_week_begins: Date,
+}
+
+impl From<&domain::calendar::Term> for Term {
+    fn from(term: &domain::calendar::Term) -> Self {
+        Self {
+            school_year: term.school_year,
+            name: term.name,
+            first_day: Date(term.first_day),
+            last_day: Date(term.last_day),
+            penultimate_week_begins: Date(*term.penultimate_week().start()),
+        }
+    }
+}
+
+/// The calendar of an authority: working days, due dates, terms (XC-1 to XC-5).
+#[Object]
+impl Calendar {
+    /// Counts days from a date, skipping what does not count, and says what it skipped.
+    async fn due_date(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The London date from which to count.")] from: Date,
+        #[graphql(desc = "How many; at most 3660.")] count: u32,
+        #[graphql(desc = "Of what.")] unit: DayUnit,
+        #[graphql(desc = "After or before the date, which then is not counted, or beginning with it.")]
+        direction: Direction,
+    ) -> Result<DueDate> {
+        let calendar = self.load(ctx).await?;
+        let counted = calendar.count(from.0, count, unit, direction);
+        counted.map(DueDate::counted).map_err(|ends| super::context::bad_input("count", ends))
+    }
+
+    /// Whether a date is a working day.
+    async fn is_working_day(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The London date.")] on: Date,
+    ) -> Result<bool> {
+        self.load(ctx).await?.is_working_day(on.0).map_err(|ends| super::context::bad_input("on", ends))
+    }
+
+    /// Why a date is no working day; nothing if it is one.
+    async fn why_not_working_day(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The London date.")] on: Date,
+    ) -> Result<Option<SkippedDay>> {
+        let why = self.load(ctx).await?.why_not_working(on.0);
+        why.map(|why| why.map(SkippedDay::from)).map_err(|ends| super::context::bad_input("on", ends))
+    }
+
+    /// The terms of a school year.
+    async fn terms(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The year in which the school year starts.")] school_year: i32,
+    ) -> Result<Vec<Term>> {
+        Ok(self.load(ctx).await?.terms(school_year).into_iter().map(Term::from).collect())
+    }
+}
+
+impl Calendar {
+    async fn load(&self, ctx: &Context<'_>) -> Result<Arc<domain::calendar::Calendar>> {
+        calendar_of(ctx, self.0).await
+    }
+}

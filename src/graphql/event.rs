@@ -1,0 +1,165 @@
+//! Events: what happened, to whom, and where to resume.
+
+use super::case::Consultation;
+use super::child::Child;
+use super::deadline::Escalation;
+use super::id::{Kind, encode};
+use super::loader::by_id;
+use super::people::Person;
+use super::scalar::{Date, DateTime, EventCursor};
+use super::school::School;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use domain::consultation::{CancellationReason, ConsultationEvent};
+use domain::event::{DutyEvent, Event as Happened, EventKind};
+use entity::{child, consultation, escalation, event, person, school};
+
+/// Something that happened.
+pub struct Event {
+    row: event::Model,
+    cursor: Option<String>,
+}
+
+impl From<event::Model> for Event {
+    fn from(row: event::Model) -> Self {
+        Self { row, cursor: None }
+    }
+}
+
+impl Event {
+    /// An event of a subscription, with the cursor behind it.
+    pub fn followed(row: event::Model, cursor: String) -> Self {
+        Self { row, cursor: Some(cursor) }
+    }
+
+    fn happened(&self) -> Result<Happened> {
+        Ok(serde_json::from_value(self.row.payload.clone())?)
+    }
+}
+
+/// A *should* rule that somebody took responsibility for.
+#[derive(SimpleObject)]
+pub struct Acknowledged {
+    /// The rule.
+    rule: String,
+    /// The reason.
+    reason: String,
+}
+
+/// Something that happened.
+#[Object]
+impl Event {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::Event, self.row.id)
+    }
+
+    /// Where to resume behind it; on subscriptions only.
+    async fn cursor(&self) -> Option<EventCursor> {
+        self.cursor.clone().map(EventCursor)
+    }
+
+    /// What happened.
+    async fn kind(&self) -> EventKind {
+        self.row.kind
+    }
+
+    /// When (UTC).
+    async fn occurred_at(&self) -> DateTime {
+        DateTime(self.row.occurred_at)
+    }
+
+    /// Who did it, where a person did whom the viewer sees.
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        match self.row.actor_id {
+            Some(id) => Ok(by_id::<person::Entity>(ctx, id).await?.map(Person::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether the service did it by itself: a sweep, an import.
+    async fn by_service(&self) -> bool {
+        self.row.actor_id.is_none()
+    }
+
+    /// The consultation that it belongs to, if the viewer sees it.
+    async fn consultation(&self, ctx: &Context<'_>) -> Result<Option<Consultation>> {
+        match self.row.consultation_id {
+            Some(id) => Ok(by_id::<consultation::Entity>(ctx, id).await?.map(Consultation::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The child whom it concerns, if the viewer sees them.
+    async fn child(&self, ctx: &Context<'_>) -> Result<Option<Child>> {
+        match self.row.child_id {
+            Some(id) => Ok(by_id::<child::Entity>(ctx, id).await?.map(Child::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The school that held the child at the time, if the viewer sees it.
+    async fn school(&self, ctx: &Context<'_>) -> Result<Option<School>> {
+        match self.row.school_id {
+            Some(id) => Ok(by_id::<school::Entity>(ctx, id).await?.map(School::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The escalation, where it is about one.
+    async fn escalation(&self, ctx: &Context<'_>) -> Result<Option<Escalation>> {
+        if self.row.subject_kind != "Escalation" {
+            return Ok(None);
+        }
+        Ok(by_id::<escalation::Entity>(ctx, self.row.subject_id).await?.map(Escalation::from))
+    }
+
+    /// Why, where it is a cancellation.
+    async fn cancellation_reason(&self) -> Result<Option<CancellationReason>> {
+        Ok(match self.happened()? {
+            Happened::Consultation(ConsultationEvent::Cancelled { reason, .. }) => Some(reason),
+            _ => None,
+        })
+    }
+
+    /// The reason in somebody's words, where one was given.
+    async fn reason(&self) -> Result<Option<String>> {
+        Ok(match self.happened()? {
+            Happened::Consultation(ConsultationEvent::Cancelled { note, .. }) => note,
+            Happened::Consultation(
+                ConsultationEvent::NotHeld { reason } | ConsultationEvent::StepReversed { reason, .. },
+            ) => Some(reason),
+            Happened::Consent(domain::consent::ConsentEvent::Withdrawn { reason, .. }) => reason,
+            _ => None,
+        })
+    }
+
+    /// From which due date to which, where a deadline moved.
+    async fn moved(&self) -> Result<Option<Moved>> {
+        Ok(match self.happened()? {
+            Happened::Duty(DutyEvent::Moved { rule, from, to }) => {
+                Some(Moved { rule: rule.to_string(), from: Date(from), to: Date(to) })
+            }
+            _ => None,
+        })
+    }
+
+    /// The *should* rules that the caller took responsibility for.
+    async fn acknowledged(&self) -> Result<Vec<Acknowledged>> {
+        let given: Vec<domain::refusal::Acknowledgement> =
+            serde_json::from_value(self.row.acknowledgements.clone())?;
+        Ok(given.into_iter().map(|one| Acknowledged { rule: one.rule.to_string(), reason: one.reason }).collect())
+    }
+}
+
+/// A deadline that moved with the calendar.
+#[derive(SimpleObject)]
+pub struct Moved {
+    /// The rule of the deadline.
+    rule: String,
+    /// The London date on which it was due.
+    from: Date,
+    /// The London date on which it is due now.
+    to: Date,
+}
+
+crate::connection!(EventConnection, EventEdge, Event, crate::store::list::cases::History);

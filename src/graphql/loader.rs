@@ -1,0 +1,199 @@
+//! Loaders: what many resolvers of one level ask for is asked of the database once. They belong to one request and
+//! hold its viewer.
+
+use super::context::loaders;
+use crate::op::Op;
+use crate::store::read::{Listing, Page, Window};
+use crate::store::scope::Scoped;
+use crate::store::{Fault, Store, calendar};
+use crate::workflow::consultation::allowed;
+use async_graphql::dataloader::Loader;
+use async_graphql::{Context, Result};
+use domain::access::{Action, Role};
+use domain::calendar::Calendar;
+use entity::child;
+use sea_orm::EntityTrait;
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Loads on behalf of one viewer.
+pub struct Batch {
+    /// The database.
+    pub store: Store,
+    /// The operation.
+    pub op: Op,
+}
+
+/// A row by its id.
+pub struct ById<E>(Uuid, PhantomData<fn() -> E>);
+
+impl<E> Clone for ById<E> {
+    fn clone(&self) -> Self {
+        Self(self.0, PhantomData)
+    }
+}
+
+impl<E> PartialEq for ById<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<E> Eq for ById<E> {}
+
+impl<E> Hash for ById<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<E: Scoped> Loader<ById<E>> for Batch {
+    type Value = E::Model;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[ById<E>]) -> Result<HashMap<ById<E>, E::Model>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.store.read(&self.op).by_ids::<E>(&ids).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(id, row)| (ById(id, PhantomData), row)).collect())
+    }
+}
+
+/// A page of a list under a parent.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Under<L> {
+    parent: Uuid,
+    list: L,
+    window: Window,
+}
+
+type RowsOf<L> = Page<<<L as Listing>::Entity as EntityTrait>::Model>;
+
+impl<L: Listing> Loader<Under<L>> for Batch {
+    type Value = Arc<RowsOf<L>>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Under<L>]) -> Result<HashMap<Under<L>, Self::Value>, Arc<Fault>> {
+        let mut alike: HashMap<(&L, &Window), Vec<Uuid>> = HashMap::new();
+        for key in keys {
+            alike.entry((&key.list, &key.window)).or_default().push(key.parent);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for ((list, window), parents) in alike {
+            let pages = self.store.read(&self.op).pages(list, &parents, window).await.map_err(Arc::new)?;
+            found.extend(pages.into_iter().map(|(parent, page)| {
+                (Under { parent, list: list.clone(), window: window.clone() }, Arc::new(page))
+            }));
+        }
+        Ok(found)
+    }
+}
+
+/// The calendar of an authority.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CalendarOf(pub Uuid);
+
+impl Loader<CalendarOf> for Batch {
+    type Value = Arc<Calendar>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[CalendarOf]) -> Result<HashMap<CalendarOf, Arc<Calendar>>, Arc<Fault>> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for key in keys {
+            let calendar = calendar::calendar(self.store.reader(), key.0).await.map_err(Arc::new)?;
+            found.insert(*key, Arc::new(calendar));
+        }
+        Ok(found)
+    }
+}
+
+/// The calendar of an authority, read once in a request.
+pub async fn calendar_of(ctx: &Context<'_>, authority: Uuid) -> Result<Arc<Calendar>> {
+    let found = loaders(ctx)?.load_one(CalendarOf(authority)).await?;
+    found.ok_or_else(|| Fault::Unexpected("an authority without a calendar").into())
+}
+
+/// A child whose casework, not only whose identity, the viewer sees.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Casework(Uuid);
+
+impl Loader<Casework> for Batch {
+    type Value = child::Model;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Casework]) -> Result<HashMap<Casework, child::Model>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let narrower = self.op.without(Role::AuthorityAdmin);
+        let found = self.store.read(&narrower).by_ids::<child::Entity>(&ids).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(id, row)| (Casework(id), row)).collect())
+    }
+}
+
+/// The child, if the viewer sees its casework and not only its identity.
+pub async fn casework(ctx: &Context<'_>, child: Uuid) -> Result<Option<child::Model>> {
+    Ok(loaders(ctx)?.load_one(Casework(child)).await?)
+}
+
+/// What the viewer may do on a consultation that they see.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AllowedOn(Uuid);
+
+impl Loader<AllowedOn> for Batch {
+    type Value = Vec<Action>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[AllowedOn]) -> Result<HashMap<AllowedOn, Vec<Action>>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let allowed = allowed::allowed_actions(&self.store, &self.op, &ids).await.map_err(Arc::new)?;
+        Ok(allowed.into_iter().map(|(id, actions)| (AllowedOn(id), actions)).collect())
+    }
+}
+
+/// The steps that the viewer may take on a consultation that they see.
+pub async fn allowed_actions(ctx: &Context<'_>, consultation: Uuid) -> Result<Vec<Action>> {
+    Ok(loaders(ctx)?.load_one(AllowedOn(consultation)).await?.unwrap_or_default())
+}
+
+/// Where to join a consultation that the viewer sees.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct JoinLinkOf(Uuid);
+
+impl Loader<JoinLinkOf> for Batch {
+    type Value = String;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[JoinLinkOf]) -> Result<HashMap<JoinLinkOf, String>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let links = allowed::join_links(&self.store, &self.op, &ids).await.map_err(Arc::new)?;
+        Ok(links.into_iter().map(|(id, link)| (JoinLinkOf(id), link)).collect())
+    }
+}
+
+/// Where to join a consultation that the viewer sees.
+pub async fn join_link(ctx: &Context<'_>, consultation: Uuid) -> Result<Option<String>> {
+    Ok(loaders(ctx)?.load_one(JoinLinkOf(consultation)).await?)
+}
+
+/// The row with this id, if the viewer sees it.
+pub async fn by_id<E: Scoped>(ctx: &Context<'_>, id: Uuid) -> Result<Option<E::Model>> {
+    Ok(loaders(ctx)?.load_one(ById::<E>(id, PhantomData)).await?)
+}
+
+/// A page of a list under a parent.
+pub async fn under<L: Listing>(ctx: &Context<'_>, parent: Uuid, list: L, window: Window) -> Result<Arc<RowsOf<L>>> {
+    let found = loaders(ctx)?.load_one(Under { parent, list, window }).await?;
+    Ok(found.unwrap_or_else(|| Arc::new(Page { rows: Vec::new(), more: false })))
+}
+
+/// All rows of a short list under a parent: attendees, versions, parents.
+pub async fn all_under<L: Listing>(
+    ctx: &Context<'_>,
+    parent: Uuid,
+    list: L,
+) -> Result<Vec<<L::Entity as EntityTrait>::Model>> {
+    const MANY: u64 = 1_000;
+    let page = under(ctx, parent, list, Window { first: MANY, after: None }).await?;
+    Ok(page.rows.iter().map(|(_, row)| row.clone()).collect())
+}

@@ -1,0 +1,17 @@
+//! The mutations. Each reads its input and hands it to the workflow; the rules are not here.
+
+pub mod consent;
+pub mod consultation;
+pub mod escalation;
+pub mod slot;
+
+use async_graphql::MergedObject;
+
+/// Every step that somebody can take.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    slot::SlotMutations,
+    consultation::ConsultationMutations,
+    consent::ConsentMutations,
+    escalation::EscalationMutations,
+);

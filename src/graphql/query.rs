@@ -1,0 +1,165 @@
+//! The roots from which the graph is read.
+
+use super::case::{Consultation, ConsultationConnection};
+use super::child::{Child, ChildConnection};
+use super::connection::{Listed, window};
+use super::context::{bad_input, op, reader, viewer};
+use super::deadline::EscalationConnection;
+use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
+use super::list::cases::{Escalations, Slots};
+use super::loader::{calendar_of, under};
+use super::node::{self, Node};
+use super::rule::Rule;
+use super::scalar::{Upn, Urn};
+use super::school::School;
+use super::slot::ConsultationSlot;
+use super::viewer::Viewer;
+use async_graphql::{Context, ID, Object, Result};
+use domain::consultation::AreaOfNeed;
+use domain::duty::EscalationState;
+use domain::london;
+use domain::rule::RULES;
+
+/// The roots from which the graph is read.
+pub struct Query;
+
+/// The roots from which the graph is read. Everything is read in the viewer's scope: what is not there and what the
+/// viewer may not see are the same answer.
+#[Object]
+impl Query {
+    /// Whoever is signed in.
+    async fn viewer(&self) -> Viewer {
+        Viewer
+    }
+
+    /// The object with this id.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "An opaque id.")] id: ID) -> Result<Option<Node>> {
+        node::find(ctx, &id).await
+    }
+
+    /// The objects with these ids, in the same order; at most 100.
+    #[graphql(complexity = "ids.len() * child_complexity")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Opaque ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > 100 {
+            return Err(bad_input("ids", "at most 100 at once"));
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| node::find(ctx, id))).await
+    }
+
+    /// The school with this URN.
+    async fn school(&self, ctx: &Context<'_>, #[graphql(desc = "Its URN.")] urn: Urn) -> Result<Option<School>> {
+        Ok(reader(ctx)?.school_of_urn(urn.0).await?.map(School::from))
+    }
+
+    /// The child with this UPN.
+    async fn child(&self, ctx: &Context<'_>, #[graphql(desc = "Its UPN.")] upn: Upn) -> Result<Option<Child>> {
+        let filter = ChildFilter::default().list(Some(&upn.0.to_string()))?;
+        let page = reader(ctx)?.page(&filter, &window(Some(1), None)?).await?;
+        Ok(page.rows.into_iter().next().map(|(_, row)| Child::from(row)))
+    }
+
+    /// Children, by family name; found by names (accents and known-as included), UPN or birth date (XC-20).
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn children(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Beginnings of names, a UPN, or a birth date (2018-05-04).")] search: Option<String>,
+        #[graphql(desc = "Which children.")] filter: Option<ChildFilter>,
+    ) -> Result<ChildConnection> {
+        let children = filter.unwrap_or_default().list(search.as_deref())?;
+        Ok(ChildConnection(Listed::alone(ctx, children, first, after).await?))
+    }
+
+    /// The consultation with this case reference.
+    async fn consultation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its case reference, as mail carries it.")] reference: String,
+    ) -> Result<Option<Consultation>> {
+        Ok(reader(ctx)?.consultation_of_reference(&reference).await?.map(Consultation::from))
+    }
+
+    /// Consultations, by start or by booking.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which consultations.")] filter: Option<ConsultationFilter>,
+        #[graphql(desc = "In which order; by start without it.")] order_by: Option<ConsultationOrder>,
+    ) -> Result<ConsultationConnection> {
+        let consultations = filter.unwrap_or_default().list(None, order_by)?;
+        Ok(ConsultationConnection(Listed::alone(ctx, consultations, first, after).await?))
+    }
+
+    /// The soonest slots that can be booked now for an area of need (OC-15): free, open, and far enough ahead.
+    #[graphql(complexity = "5 + first.unwrap_or(5).max(0) as usize * child_complexity")]
+    async fn next_available_slots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "For which area of need.")] area_of_need: AreaOfNeed,
+        #[graphql(desc = "How many at most: 5 without it, 100 at most.")] first: Option<i32>,
+    ) -> Result<Vec<ConsultationSlot>> {
+        let first = window(Some(first.unwrap_or(5)), None)?.first;
+        let mut soonest = Vec::new();
+        for authority in viewer(ctx)?.authorities(|_| true) {
+            soonest.extend(bookable(ctx, authority, area_of_need, first).await?);
+        }
+        soonest.sort_by_key(|slot| (slot.starts_at, slot.id));
+        let first = usize::try_from(first).unwrap_or_default();
+        Ok(soonest.into_iter().take(first).map(ConsultationSlot::from).collect())
+    }
+
+    /// Escalations that the viewer was told of, newest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn escalations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Only in these states.")] states: Option<Vec<EscalationState>>,
+    ) -> Result<EscalationConnection> {
+        let escalations = Escalations { of_consultation: false, states: states.unwrap_or_default() };
+        Ok(EscalationConnection(Listed::alone(ctx, escalations, first, after).await?))
+    }
+
+    /// Every rule that the service enforces.
+    async fn rules(&self) -> Vec<Rule> {
+        RULES.iter().map(Rule).collect()
+    }
+
+    /// The rule with this id.
+    async fn rule(&self, #[graphql(desc = "Its id, `OC-5`.")] id: String) -> Option<Rule> {
+        RULES.iter().find(|rule| rule.name == id).map(Rule)
+    }
+}
+
+/// The soonest bookable slots of an authority: the terms say from when on a slot can be booked, the policy how far
+/// ahead it has to be.
+async fn bookable(
+    ctx: &Context<'_>,
+    authority: uuid::Uuid,
+    area: AreaOfNeed,
+    first: u64,
+) -> Result<Vec<entity::consultation_slot::Model>> {
+    let op = op(ctx)?;
+    let db = super::context::service(ctx)?.store.reader();
+    let policy = crate::store::calendar::policy_on(db, authority, op.today()).await?;
+    let calendar = calendar_of(ctx, authority).await?;
+    let ahead = chrono::Days::new(u64::from(policy.figures.minimum_days_ahead));
+    let earliest = op.today().checked_add_days(ahead).map(london::start_of_day);
+    let free = Slots { areas: vec![area], starts_from: earliest, free: true, ..Slots::default() };
+    let page = under(ctx, authority, free, crate::store::read::Window { first, after: None }).await?;
+    // Slots come by start, and a later slot never opens before an earlier one.
+    let open = |starts_at| {
+        calendar.booking_opens(london::date_of(starts_at)).is_some_and(|opens| opens <= op.now)
+    };
+    Ok(page.rows.iter().map(|(_, slot)| slot.clone()).take_while(|slot| open(slot.starts_at)).collect())
+}

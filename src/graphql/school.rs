@@ -1,0 +1,126 @@
+//! Schools, their link staff, children and consultations.
+
+use super::authority::{Authority, Locality};
+use super::case::ConsultationConnection;
+use super::child::ChildConnection;
+use super::connection::Listed;
+use super::context::op;
+use super::id::{Kind, encode};
+use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
+use super::list;
+use super::loader::{all_under, by_id};
+use super::people::LinkAssignment;
+use super::scalar::{Date, Urn};
+use async_graphql::{Context, ID, Object, Result};
+use domain::access::Role;
+use domain::school::{Phase, SchoolStatus};
+use entity::{authority, locality, school};
+
+/// A school.
+pub struct School(school::Model);
+
+impl From<school::Model> for School {
+    fn from(row: school::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A school, as GIAS knows it.
+#[Object]
+impl School {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::School, self.0.id)
+    }
+
+    /// Unique reference number.
+    async fn urn(&self) -> Urn {
+        Urn(self.0.urn)
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Phase of education.
+    async fn phase(&self) -> Phase {
+        self.0.phase
+    }
+
+    /// Whether it is open.
+    async fn status(&self) -> SchoolStatus {
+        self.0.status
+    }
+
+    /// Number within the authority; some have none.
+    async fn establishment_number(&self) -> Option<&str> {
+        self.0.establishment_number.as_deref()
+    }
+
+    /// Town.
+    async fn town(&self) -> Option<&str> {
+        self.0.town.as_deref()
+    }
+
+    /// Number on roll, as GIAS has it.
+    async fn pupils(&self) -> Option<i32> {
+        self.0.pupils
+    }
+
+    /// The authority it is in.
+    async fn authority(&self, ctx: &Context<'_>) -> Result<Option<Authority>> {
+        Ok(by_id::<authority::Entity>(ctx, self.0.authority_id).await?.map(Authority::from))
+    }
+
+    /// Its family of schools.
+    async fn locality(&self, ctx: &Context<'_>) -> Result<Option<Locality>> {
+        match self.0.locality_id {
+            Some(id) => Ok(by_id::<locality::Entity>(ctx, id).await?.map(Locality::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// Its link staff on a date.
+    async fn link_staff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The London date; today without one.")] on: Option<Date>,
+        #[graphql(desc = "Only these disciplines.")] disciplines: Option<Vec<Role>>,
+    ) -> Result<Vec<LinkAssignment>> {
+        let on = on.map_or(op(ctx)?.today(), |on| on.0);
+        let disciplines = disciplines.unwrap_or_default();
+        let assigned = list::LinkAssignments { of_person: false, on: Some(on), disciplines };
+        Ok(all_under(ctx, self.0.id, assigned).await?.into_iter().map(LinkAssignment::from).collect())
+    }
+
+    /// The children whom it holds, by family name.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn children(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which children.")] filter: Option<ChildFilter>,
+    ) -> Result<ChildConnection> {
+        let children = list::Children { of_school: true, ..filter.unwrap_or_default().list(None)? };
+        Ok(ChildConnection(Listed::under(ctx, self.0.id, children, first, after).await?))
+    }
+
+    /// The consultations that it booked.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which consultations.")] filter: Option<ConsultationFilter>,
+        #[graphql(desc = "In which order; by start without it.")] order_by: Option<ConsultationOrder>,
+    ) -> Result<ConsultationConnection> {
+        let under = Some(list::CaseParent::School);
+        let consultations = filter.unwrap_or_default().list(under, order_by)?;
+        Ok(ConsultationConnection(Listed::under(ctx, self.0.id, consultations, first, after).await?))
+    }
+}
+
+crate::connection!(SchoolConnection, SchoolEdge, School, crate::store::list::Schools);

@@ -1,0 +1,112 @@
+//! Subscriptions: what changes, pushed in the viewer's scope, resumable by cursor.
+
+use super::context::{op, service, viewer};
+use super::event::Event;
+use super::id::{Kind, expect};
+use super::scalar::EventCursor;
+use crate::feed::follow::{End, Followed, Follower};
+use crate::store::events::Filter;
+use async_graphql::{Context, Error, ErrorExtensions, ID, InputObject, Result, Subscription as GraphSubscription};
+use domain::event::EventKind;
+use futures_util::{Stream, StreamExt};
+
+/// Which events.
+#[derive(InputObject, Default)]
+pub struct EventFilter {
+    /// Only these kinds.
+    kinds: Option<Vec<EventKind>>,
+    /// Only about this child.
+    child: Option<ID>,
+    /// Only about children whom this school held at the time.
+    school: Option<ID>,
+    /// Only about this consultation.
+    consultation: Option<ID>,
+}
+
+impl EventFilter {
+    fn read(self) -> Result<Filter> {
+        let id = |kind, path: &str, id: Option<ID>| id.map(|id| expect(kind, path, &id)).transpose();
+        Ok(Filter {
+            kinds: self.kinds.unwrap_or_default(),
+            child: id(Kind::Child, "filter.child", self.child)?,
+            school: id(Kind::School, "filter.school", self.school)?,
+            consultation: id(Kind::Consultation, "filter.consultation", self.consultation)?,
+        })
+    }
+}
+
+/// What is pushed.
+pub struct Subscription;
+
+/// What changes, pushed in the viewer's scope. Resuming behind a cursor gives each later event once, on any replica.
+#[GraphSubscription]
+impl Subscription {
+    /// Everything that happens to the cases that the viewer sees.
+    async fn case_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<EventCursor>,
+        #[graphql(desc = "Which events.")] filter: Option<EventFilter>,
+    ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
+        follow(ctx, after, filter.unwrap_or_default().read()?)
+    }
+
+    /// Escalations as they are raised, acknowledged, reassigned and closed (XC-9).
+    async fn escalations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<EventCursor>,
+    ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
+        let kinds = vec![
+            EventKind::EscalationRaised,
+            EventKind::EscalationAcknowledged,
+            EventKind::EscalationReassigned,
+            EventKind::EscalationResolved,
+        ];
+        follow(ctx, after, Filter { kinds, ..Filter::default() })
+    }
+
+    /// Consultations as they are cancelled, by people or by the sweep (OC-11, XC-8), and reinstated.
+    async fn cancellations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<EventCursor>,
+    ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
+        let kinds = vec![EventKind::ConsultationCancelled, EventKind::ConsultationReinstated];
+        follow(ctx, after, Filter { kinds, ..Filter::default() })
+    }
+}
+
+fn follow(
+    ctx: &Context<'_>,
+    after: Option<EventCursor>,
+    filter: Filter,
+) -> Result<impl Stream<Item = Result<Event>> + use<>> {
+    let service = service(ctx)?;
+    let op = op(ctx)?.clone();
+    let follower = Follower {
+        store: service.store.clone(),
+        feed: service.feed.clone(),
+        clock: service.clock.clone(),
+        person: viewer(ctx)?.person,
+        filter,
+    };
+    Ok(follower.follow(after.map(|cursor| cursor.0)).map(move |next| match next {
+        Ok(Followed { event, cursor }) => {
+            if let Some(child) = event.child_id {
+                op.note_read(child);
+            }
+            Ok(Event::followed(event, cursor))
+        }
+        Err(end) => Err(ended(end)),
+    }))
+}
+
+fn ended(end: End) -> Error {
+    let code = match &end {
+        End::CursorExpired => "CURSOR_EXPIRED",
+        End::Revoked => "UNAUTHENTICATED",
+        End::Fault(_) => return Error::from(end),
+    };
+    Error::new(end.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+}

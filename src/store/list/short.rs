@@ -1,0 +1,64 @@
+//! Lists that are short by nature and come whole.
+
+use crate::op::Op;
+use crate::store::read::{Listing, Ordering, Parent};
+use entity::{
+    attachment, attendee, consent, escalation_told, holding, immediate_action, locality, named_staff, parent_carer,
+    record_of_involvement, role_grant, vulnerability,
+};
+use sea_orm::{ColumnTrait, Condition};
+
+macro_rules! short_lists {
+    ($($(#[$doc:meta])* $name:ident $module:ident under $parent:ident by $order:ident $(where $column:ident is $check:ident)?;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name;
+
+        impl Listing for $name {
+            type Entity = $module::Entity;
+
+            fn parent(&self) -> Option<Parent> {
+                Parent::own($module::Column::$parent)
+            }
+
+            fn condition(&self, _: &Op) -> Condition {
+                Condition::all()$(.add($module::Column::$column.$check()))?
+            }
+
+            fn order(&self) -> Ordering<$module::Column> {
+                Ordering { by: $module::Column::$order, descending: false }
+            }
+        }
+    )*};
+}
+
+short_lists! {
+    /// Who is invited to a consultation.
+    Attendees attendee under ConsultationId by Position;
+    /// What was agreed at a consultation.
+    ImmediateActions immediate_action under ConsultationId by Position;
+    /// The versions of a Record of Involvement.
+    Records record_of_involvement under ConsultationId by RecordVersion;
+    /// The files on a consultation.
+    AttachmentsOfConsultation attachment under ConsultationId by UploadedAt;
+    /// The files on a consent.
+    AttachmentsOfConsent attachment under ConsentId by UploadedAt;
+    /// The consents of a child.
+    Consents consent under ChildId by RecordedAt;
+    /// The parents and carers of a child.
+    Parents parent_carer under ChildId by FromDate;
+    /// The vulnerability flags of a child.
+    Vulnerabilities vulnerability under ChildId by FromDate;
+    /// The staff named for a child.
+    NamedStaff named_staff under ChildId by FromDate;
+    /// Which school holds a child now.
+    CurrentHolding holding under ChildId by FromDate where ToDate is is_null;
+    /// Which schools held a child, the current one included.
+    Holdings holding under ChildId by FromDate;
+    /// The localities of an authority.
+    Localities locality under AuthorityId by Name;
+    /// The roles of a person.
+    RoleGrants role_grant under PersonId by FromDate;
+    /// Who was told of an escalation.
+    Told escalation_told under EscalationId by ToldAt;
+}
