@@ -9,6 +9,7 @@ pub mod consultations;
 pub mod duties;
 pub mod events;
 pub mod facts;
+pub mod health;
 pub mod idempotency;
 pub mod list;
 pub mod outbox;
@@ -126,7 +127,7 @@ impl Store {
 
     /// Whether the schema is the one that this binary was built for; an error if the database does not answer.
     pub async fn is_migrated(&self) -> Result<bool, Fault> {
-        let applied = Migrator::get_applied_migrations(&self.reader).await?;
+        let applied = Migrator::get_applied_migrations_read_only(&self.reader).await?;
         let known = Migrator::migrations();
         Ok(applied.len() == known.len() && applied.iter().zip(&known).all(|(a, k)| a.name() == k.name()))
     }

@@ -1,0 +1,168 @@
+//! Reads the headers that decide how a request is answered and for whom.
+
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+
+/// Stands in where no layer has numbered the request.
+const UNNUMBERED: &str = "unnumbered";
+
+/// The form of an answer to a GraphQL request over HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaType {
+    /// `application/graphql-response+json`: the status says whether the document was executed.
+    GraphqlResponse,
+    /// `application/json`: the status is 200 whenever the request was well formed.
+    Json,
+}
+
+impl MediaType {
+    /// The value of the `Content-Type` header.
+    pub fn header_value(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        })
+    }
+
+    /// The form that the caller prefers, `None` if neither will do.
+    ///
+    /// Without a preference (no header, or `*/*`, as scripts send) it is JSON, which every client reads.
+    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let mut best = headers.get(header::ACCEPT).is_none().then_some((Self::Json, 1000));
+        let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        for range in ranges.flat_map(|value| value.split(',')) {
+            let mut parts = range.split(';').map(str::trim);
+            let media_type = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "application/graphql-response+json" => Self::GraphqlResponse,
+                "application/json" | "application/*" | "*/*" => Self::Json,
+                _ => continue,
+            };
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
+            let preferred = best.is_none_or(|(held, held_weight)| {
+                weight > held_weight || (weight == held_weight && held == Self::Json)
+            });
+            if weight > 0 && preferred {
+                best = Some((media_type, weight));
+            }
+        }
+        best.map(|(media_type, _)| media_type)
+    }
+}
+
+/// A quality value in thousandths; one that is not a number counts for nothing.
+fn thousandths(quality: &str) -> u16 {
+    let (whole, fraction) = quality.split_once('.').unwrap_or((quality, ""));
+    match whole {
+        "1" => 1000,
+        "0" => format!("{fraction:0<3}").get(..3).and_then(|digits| digits.parse().ok()).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Whether the body is declared to be JSON in UTF-8. No browser sends that to another origin unasked.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let mut parts = content_type.split(';').map(|part| part.trim().to_ascii_lowercase());
+    parts.next().as_deref() == Some("application/json")
+        && parts.all(|part| {
+            part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8")
+        })
+}
+
+/// The token of the `Authorization` header.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    bearer_token(headers.get(header::AUTHORIZATION)?.to_str().ok()?)
+}
+
+/// The token in the value of an `Authorization` header.
+pub fn bearer_token(credentials: &str) -> Option<&str> {
+    let (scheme, token) = credentials.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// The id that the outer layers gave this request.
+pub fn request_id(headers: &HeaderMap) -> String {
+    headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or(UNNUMBERED).to_owned()
+}
+
+/// Whether a browser page may open a socket: it comes from this host or from an allowed origin. Programs send no
+/// `Origin` and are let through: they carry no one else's cookies.
+pub fn origin_is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    let own = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let authority = origin.parse::<Uri>().ok().and_then(|uri| uri.authority().map(ToString::to_string));
+    let same_host = authority.zip(own).is_some_and(|(theirs, own)| theirs.eq_ignore_ascii_case(own));
+    same_host || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn the_form_follows_the_callers_preference() {
+        let accepted = |value| MediaType::accepted(&headers(&[("accept", value)]));
+        let (json, graphql) = (Some(MediaType::Json), Some(MediaType::GraphqlResponse));
+        assert_eq!(MediaType::accepted(&headers(&[])), json);
+        assert_eq!(accepted("*/*"), json);
+        assert_eq!(accepted("application/json"), json);
+        assert_eq!(
+            accepted("application/graphql-response+json; charset=utf-8, application/json;q=0.9"),
+            graphql
+        );
+        assert_eq!(accepted("application/json, application/graphql-response+json"), graphql);
+        assert_eq!(accepted("application/graphql-response+json;q=0.85, application/json;q=0.9"), json);
+        assert_eq!(accepted("application/graphql-response+json;q=0, */*;q=0.1"), json);
+        assert_eq!(accepted("text/html"), None);
+        assert_eq!(accepted("application/json;q=0"), None);
+        assert_eq!(accepted("application/json;q=x"), None);
+    }
+
+    #[test]
+    fn only_json_in_utf_8_is_json() {
+        let json = |value| is_json(&headers(&[("content-type", value)]));
+        assert!(json("application/json") && json("Application/JSON; charset=\"UTF-8\""));
+        assert!(
+            !json("text/plain") && !json("application/json; charset=latin1") && !json("application/jsonx")
+        );
+        assert!(!is_json(&headers(&[])));
+    }
+
+    #[test]
+    fn only_a_bearer_token_is_one() {
+        assert_eq!(bearer_token("Bearer abc"), Some("abc"));
+        assert_eq!(bearer_token("bearer  abc "), Some("abc"));
+        assert_eq!(bearer_token("Basic abc"), None);
+        assert_eq!(bearer_token("Bearer "), None);
+        assert_eq!(bearer_token("abc"), None);
+    }
+
+    #[test]
+    fn a_foreign_origin_is_refused() {
+        let allowed = ["https://friend.example".to_owned()];
+        let may = |origin| {
+            origin_is_allowed(&headers(&[("host", "casegraph.example:8000"), ("origin", origin)]), &allowed)
+        };
+        assert!(may("https://casegraph.example:8000") && may("https://friend.example"));
+        assert!(
+            !may("https://casegraph.example") && !may("https://friend.example.evil.example") && !may("null")
+        );
+        assert!(!may("https://evil.example/casegraph.example:8000"));
+        assert!(origin_is_allowed(&headers(&[("host", "casegraph.example")]), &[]));
+        assert!(!origin_is_allowed(&headers(&[("origin", "https://casegraph.example")]), &[]));
+    }
+}
