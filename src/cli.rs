@@ -12,6 +12,7 @@ use crate::http::metrics::NoMetrics;
 use crate::mail::transport::BadRelay;
 use crate::op::Clock;
 use crate::store::{Fault, Store};
+use crate::workflow::import::ensure_bank_holidays;
 use clap::{Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -87,7 +88,9 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve => serve::serve(config).await,
         Command::Migrate => {
-            Ok(Store::open(&config::database_url(config, environment)?).await?.migrate().await?)
+            let store = Store::open(&config::database_url(config, environment)?).await?;
+            store.migrate().await?;
+            Ok(ensure_bank_holidays(&store).await?)
         }
         Command::Schema => say(&graphql::schema().sdl()),
         Command::Import(args) => import::run(args, migrated(config).await?, Clock::Machine).await,

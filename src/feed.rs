@@ -10,7 +10,7 @@ use crate::store::{Fault, Store, events};
 use cursor::CursorKey;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
@@ -55,10 +55,13 @@ impl Feed {
 
     /// Looks whenever somebody rings, and once a second, until told to stop.
     pub async fn run(self: Arc<Self>, store: Store, mut stop: watch::Receiver<bool>) {
+        let mut looked = Instant::now();
         loop {
-            if let Err(fault) = self.look(&store).await {
-                tracing::warn!(%fault, "the event log could not be read");
+            match self.look(&store).await {
+                Ok(()) => looked = Instant::now(),
+                Err(fault) => tracing::warn!(%fault, "the event log could not be read"),
             }
+            metrics::gauge!("casegraph_feed_lag_seconds").set(looked.elapsed().as_secs_f64());
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}

@@ -26,8 +26,6 @@ pub mod viewer;
 use crate::op::{Op, Viewer};
 use crate::store::list;
 use crate::workflow::Service;
-use async_graphql::dataloader::DataLoader;
-use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Request, Schema};
 use std::sync::Arc;
 
@@ -44,10 +42,9 @@ pub fn schema() -> CaseSchema {
 }
 
 /// Gives a request what its resolvers need: the viewer, the clock, loaders of its own, the service. Called anew for
-/// each operation, so that no loader ever serves two viewers.
+/// each operation.
 pub fn prepare(service: &Service, viewer: Arc<Viewer>, request: Request, request_id: &str) -> (Request, Op) {
     let op = Op::of(viewer, service.clock.now(), Arc::from(request_id));
-    let batch = loader::Batch { store: service.store.clone(), op: op.clone() };
-    let loaders = DataLoader::new(batch, TokioSpawner::current(), TokioTimer::default());
-    (request.data(op.clone()).data(service.clone()).data(loaders), op)
+    let current = context::Current::beginning(service, op.clone());
+    (request.data(current).data(service.clone()), op)
 }

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod feed;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod mail;
 pub mod op;
 pub mod store;

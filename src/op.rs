@@ -38,7 +38,9 @@ impl Clock {
         match self {
             Clock::Machine => machine_now(),
             Clock::Shifted(offset) => machine_now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst)),
-            Clock::Stepped(at) => DateTime::from_timestamp_micros(at.load(Ordering::SeqCst)).unwrap_or_default(),
+            Clock::Stepped(at) => {
+                DateTime::from_timestamp_micros(at.load(Ordering::SeqCst)).unwrap_or_default()
+            }
         }
     }
 
@@ -89,7 +91,8 @@ impl Viewer {
 
     /// The schools at which, or linked to which, a role with that reach is held.
     pub fn schools(&self, reach: impl Fn(Reach) -> bool) -> Vec<Uuid> {
-        let found = self.grants.iter().filter(|grant| reach(grant.role.reach())).filter_map(|grant| grant.school);
+        let found =
+            self.grants.iter().filter(|grant| reach(grant.role.reach())).filter_map(|grant| grant.school);
         found.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -127,6 +130,12 @@ impl Op {
     /// The service by itself: a sweep, an import, a mail run.
     pub fn of_service(now: DateTime<Utc>) -> Self {
         Self { viewer: None, now, request_id: Arc::from(new_id().to_string()), reads: Arc::default() }
+    }
+
+    /// The same operation later on: with the roles that its viewer holds by then.
+    #[must_use]
+    pub fn later(&self, viewer: Arc<Viewer>, now: DateTime<Utc>) -> Self {
+        Self { viewer: Some(viewer), now, ..self.clone() }
     }
 
     /// The same operation without what one role gives its viewer.

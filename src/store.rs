@@ -5,17 +5,22 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod children;
 pub mod consultations;
+pub mod deadlines;
 pub mod duties;
+pub mod erasure;
 pub mod events;
 pub mod facts;
 pub mod health;
 pub mod idempotency;
+pub mod import;
 pub mod list;
 pub mod outbox;
 pub mod people;
 pub mod read;
 pub mod scope;
+pub mod staffing;
 pub mod work;
 
 use migration::{Migrator, MigratorTrait};
@@ -50,7 +55,9 @@ impl Fault {
         match error {
             DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
                 let code = error.as_database_error().and_then(|error| error.code());
-                code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "5" | "261" | "517" | "262"))
+                code.is_some_and(|code| {
+                    matches!(code.as_ref(), "40001" | "40P01" | "5" | "261" | "517" | "262")
+                })
             }
             _ => false,
         }
@@ -130,6 +137,12 @@ impl Store {
         let applied = Migrator::get_applied_migrations_read_only(&self.reader).await?;
         let known = Migrator::migrations();
         Ok(applied.len() == known.len() && applied.iter().zip(&known).all(|(a, k)| a.name() == k.name()))
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), Fault> {
+        self.reader.close().await?;
+        Ok(self.writer.close().await?)
     }
 
     async fn begin(&self) -> Result<sea_orm::DatabaseTransaction, Fault> {

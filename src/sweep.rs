@@ -32,7 +32,9 @@ pub struct Swept {
 pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
     loop {
         match once(&service).await {
-            Ok(swept) if swept.failures > 0 => tracing::error!(failures = swept.failures, "breaches were not acted on"),
+            Ok(swept) if swept.failures > 0 => {
+                tracing::error!(failures = swept.failures, "breaches were not acted on")
+            }
             Ok(_) => {}
             Err(fault) => tracing::error!(%fault, "the sweep failed"),
         }

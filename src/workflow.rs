@@ -1,9 +1,12 @@
 //! Use cases: gather the facts, let the rulebook decide, apply what it decided, in one transaction.
 
+pub mod calendar;
 pub mod command;
 pub mod consent;
 pub mod consultation;
 pub mod escalation;
+pub mod import;
+pub mod people;
 
 use crate::feed::Feed;
 use crate::mail::invitation::Mailbox;

@@ -10,7 +10,11 @@ use uuid::Uuid;
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
@@ -160,13 +164,8 @@ const BOOKERS: &[Role] = &[
     Role::Teacher,
     Role::TeachingAssistant,
 ];
-const LINK: &[Role] = &[
-    Role::EducationalPsychologist,
-    Role::Cit,
-    Role::Patss,
-    Role::Ewo,
-    Role::InclusionPartner,
-];
+const LINK: &[Role] =
+    &[Role::EducationalPsychologist, Role::Cit, Role::Patss, Role::Ewo, Role::InclusionPartner];
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $variant:ident $name:literal [$($group:expr),*];)*) => {
@@ -270,7 +269,8 @@ pub fn permitted(role: Role, action: Action) -> bool {
 
 /// The roles that may take a step, in the words of a refusal: who may, by role, never by name (XC-18).
 pub fn who_may(action: Action) -> String {
-    let words: Vec<_> = Role::ALL.into_iter().filter(|role| permitted(*role, action)).map(Role::words).collect();
+    let words: Vec<_> =
+        Role::ALL.into_iter().filter(|role| permitted(*role, action)).map(Role::words).collect();
     words.join(", ")
 }
 

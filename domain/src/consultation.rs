@@ -19,7 +19,11 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
@@ -64,7 +68,11 @@ impl State {
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AreaOfNeed {
@@ -82,7 +90,11 @@ pub enum AreaOfNeed {
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CancellationReason {
@@ -194,7 +206,12 @@ pub fn reversal(state: State, reason: &str) -> Result<State, Findings> {
         State::Reviewed => Some(State::ReviewArranged),
         State::RecordIssued => {
             findings
-                .refuse(RuleId::Oc13, Code::WrongState, "consultation", "an issued Record of Involvement is immutable")
+                .refuse(
+                    RuleId::Oc13,
+                    Code::WrongState,
+                    "consultation",
+                    "an issued Record of Involvement is immutable",
+                )
                 .remedy("issue a corrected version");
             None
         }

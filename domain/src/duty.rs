@@ -17,7 +17,11 @@ use uuid::Uuid;
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 pub enum DutyState {
     /// To be done.
@@ -36,7 +40,11 @@ pub enum DutyState {
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 pub enum EscalationState {
     /// Nobody has taken note of it yet.

@@ -39,6 +39,11 @@ pub enum DutyEvent {
     EscalationReassigned,
     /// It was closed, by a person or by the duty being met late.
     EscalationResolved,
+    /// A leaver's duty was handed to somebody else (XC-23).
+    HandedOver {
+        /// The rule of the duty.
+        rule: RuleId,
+    },
     /// A deadline moved, since the calendar changed under it (XC-13).
     Moved {
         /// The rule of the duty.
@@ -61,6 +66,8 @@ pub enum AuthorityEvent {
     },
     /// Closure days, bank holidays or terms changed.
     CalendarChanged,
+    /// Schools were added, or what is known of them changed.
+    SchoolsChanged,
 }
 
 /// What an event is about: who may see it follows from this.
@@ -145,10 +152,14 @@ kinds! {
     EscalationReassigned: Event::Duty(D::EscalationReassigned),
     /// An escalation was closed.
     EscalationResolved: Event::Duty(D::EscalationResolved),
+    /// A leaver's duty was handed over.
+    DutyHandedOver: Event::Duty(D::HandedOver { .. }),
     /// A deadline moved with the calendar.
     DeadlineMoved: Event::Duty(D::Moved { .. }),
     /// A child was put on the roll of a school.
     ChildRegistered: Event::People(P::ChildRegistered),
+    /// What is recorded about a child changed.
+    ChildChanged: Event::People(P::ChildChanged),
     /// A child changed school or authority.
     ChildMoved: Event::People(P::ChildMoved),
     /// A school asked to take over a child whom another school holds.
@@ -169,4 +180,6 @@ kinds! {
     PolicySet: Event::Authority(A::PolicySet { .. }),
     /// The calendar changed.
     CalendarChanged: Event::Authority(A::CalendarChanged),
+    /// Schools were added or changed.
+    SchoolsChanged: Event::Authority(A::SchoolsChanged),
 }

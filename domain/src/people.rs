@@ -1,5 +1,6 @@
 //! What happens to children's records and to the people around them (XC-11, XC-14, XC-15, XC-21, XC-23).
 
+use crate::erasure::Ground;
 use serde::{Deserialize, Serialize};
 
 /// What happens to children's records and to people.
@@ -8,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum PeopleEvent {
     /// A child was put on the roll of a school.
     ChildRegistered,
+    /// What is recorded about a child changed.
+    ChildChanged,
     /// A child changed school or authority.
     ChildMoved,
     /// A school asked to take over a child whom another school holds.
@@ -24,7 +27,9 @@ pub enum PeopleEvent {
     /// A child's record was erased.
     ChildErased {
         /// The legal ground.
-        ground: String,
+        ground: Ground,
+        /// What the administrator noted; names nobody.
+        note: String,
     },
     /// A person was invited.
     PersonInvited,

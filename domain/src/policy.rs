@@ -108,8 +108,12 @@ pub fn check(figures: &Figures, effective_from: NaiveDate, today: NaiveDate) -> 
     for (name, value, allowed) in bounds {
         if !allowed.contains(&value) {
             let (low, high) = (allowed.start(), allowed.end());
-            findings
-                .refuse(RuleId::Xc13, Code::Invalid, name, format!("{name} is {value}; it lies between {low} and {high}"));
+            findings.refuse(
+                RuleId::Xc13,
+                Code::Invalid,
+                name,
+                format!("{name} is {value}; it lies between {low} and {high}"),
+            );
         }
     }
     if figures.review_to_weeks < figures.review_from_weeks {
@@ -122,7 +126,12 @@ pub fn check(figures: &Figures, effective_from: NaiveDate, today: NaiveDate) -> 
     }
     if effective_from < today {
         findings
-            .refuse(RuleId::Xc13, Code::TooEarly, "effectiveFrom", "a policy takes effect today or later, never in the past")
+            .refuse(
+                RuleId::Xc13,
+                Code::TooEarly,
+                "effectiveFrom",
+                "a policy takes effect today or later, never in the past",
+            )
             .remedy("choose today's date or a later one");
     }
     findings

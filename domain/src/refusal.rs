@@ -128,7 +128,8 @@ impl Findings {
 
     /// The advisories that still wait for the caller to take responsibility.
     pub fn unacknowledged(&self, given: &[Acknowledgement]) -> bool {
-        let acknowledged = |rule| given.iter().any(|one| one.rule == rule && !crate::text::is_blank(&one.reason));
+        let acknowledged =
+            |rule| given.iter().any(|one| one.rule == rule && !crate::text::is_blank(&one.reason));
         self.advisories.iter().any(|advisory| advisory.needs_acknowledgement && !acknowledged(advisory.rule))
     }
 

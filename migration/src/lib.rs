@@ -54,7 +54,14 @@ impl MigrationTrait for Change {
 /// order; search words compare byte by byte in both.
 fn dialect(sql: &str, backend: DbBackend) -> String {
     let types: &[(&str, &str)] = if backend == DbBackend::Sqlite {
-        &[(" text_c", " text"), (" timestamptz", " text"), (" date", " text"), (" jsonb", " text"), (" bytea", " blob"), (" uuid", " blob")]
+        &[
+            (" text_c", " text"),
+            (" timestamptz", " text"),
+            (" date", " text"),
+            (" jsonb", " text"),
+            (" bytea", " blob"),
+            (" uuid", " blob"),
+        ]
     } else {
         &[(" text_c", " text collate \"C\"")]
     };

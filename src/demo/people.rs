@@ -13,8 +13,8 @@ use domain::name::search_words;
 use domain::school::{Phase, SchoolStatus};
 use domain::upn::Upn;
 use entity::{
-    authority, bank_holiday, bank_holiday_coverage, child, child_word, event_head, holding, link_assignment, locality,
-    named_staff, parent_carer, person, role_grant, school, term,
+    authority, bank_holiday, bank_holiday_coverage, child, child_word, event_head, holding, link_assignment,
+    locality, named_staff, parent_carer, person, role_grant, school, term,
 };
 use uuid::Uuid;
 
@@ -58,12 +58,26 @@ const SCHOOLS: [(i32, &str, Phase); 6] = [
 ];
 
 const GIVEN: [&str; 24] = [
-    "Amira", "Ben", "Chloé", "Dylan", "Esme", "Farouk", "Grace", "Hamza", "Isla", "Jakub", "Kezia", "Leo", "Maya",
-    "Noah", "Orla", "Priya", "Quinn", "Rosa", "Siân", "Tom", "Uma", "Victor", "Wren", "Zofia",
+    "Amira", "Ben", "Chloé", "Dylan", "Esme", "Farouk", "Grace", "Hamza", "Isla", "Jakub", "Kezia", "Leo",
+    "Maya", "Noah", "Orla", "Priya", "Quinn", "Rosa", "Siân", "Tom", "Uma", "Victor", "Wren", "Zofia",
 ];
 const FAMILY: [&str; 16] = [
-    "Abara", "Brook", "Castle", "O'Dowd", "Eze", "Fairweather", "Grzelak", "Hollis", "Iqbal", "Jarvis", "Kaur",
-    "Lindqvist", "Marlow", "Nwosu", "Okafor", "Pemberton-Shaw",
+    "Abara",
+    "Brook",
+    "Castle",
+    "O'Dowd",
+    "Eze",
+    "Fairweather",
+    "Grzelak",
+    "Hollis",
+    "Iqbal",
+    "Jarvis",
+    "Kaur",
+    "Lindqvist",
+    "Marlow",
+    "Nwosu",
+    "Okafor",
+    "Pemberton-Shaw",
 ];
 
 /// Every account: its key, its name, its role and whether it is held at the first school.
@@ -216,8 +230,8 @@ async fn authorities(work: &Work<'_>) -> Result<Vec<Uuid>, Fault> {
 }
 
 async fn bank_holidays(work: &Work<'_>) -> Result<(), Fault> {
-    let (days, covers) =
-        domain::bank_holidays::built_in().map_err(|_| Fault::Unexpected("the built-in bank holidays are broken"))?;
+    let (days, covers) = domain::bank_holidays::built_in()
+        .map_err(|_| Fault::Unexpected("the built-in bank holidays are broken"))?;
     let division = domain::bank_holidays::ENGLAND_AND_WALES.to_owned();
     work.insert::<bank_holiday_coverage::Entity>(bank_holiday_coverage::Model {
         division: division.clone(),
@@ -225,9 +239,11 @@ async fn bank_holidays(work: &Work<'_>) -> Result<(), Fault> {
         last_day: *covers.end(),
     })
     .await?;
-    let rows = days
-        .into_iter()
-        .map(|day| bank_holiday::Model { division: division.clone(), on_date: day.on, title: day.title });
+    let rows = days.into_iter().map(|day| bank_holiday::Model {
+        division: division.clone(),
+        on_date: day.on,
+        title: day.title,
+    });
     work.insert_all::<bank_holiday::Entity>(rows.collect()).await
 }
 
@@ -257,10 +273,12 @@ async fn schools(work: &Work<'_>, authorities: &[Uuid]) -> Result<Vec<Uuid>, Fau
         name: "Ousemouth North".to_owned(),
     })
     .await?;
-    let first = SCHOOLS.map(|(urn, name, phase)| (authorities[0], Some(locality_id), urn, name.to_owned(), phase));
-    let others = (900_200..).zip(authorities.iter().zip(AUTHORITIES).skip(1)).map(|(urn, (authority, (_, name)))| {
-        (*authority, None, urn, format!("{name} Primary School"), Phase::Primary)
-    });
+    let first =
+        SCHOOLS.map(|(urn, name, phase)| (authorities[0], Some(locality_id), urn, name.to_owned(), phase));
+    let others =
+        (900_200..).zip(authorities.iter().zip(AUTHORITIES).skip(1)).map(|(urn, (authority, (_, name)))| {
+            (*authority, None, urn, format!("{name} Primary School"), Phase::Primary)
+        });
     let mut ids = Vec::new();
     for (authority_id, locality_id, urn, name, phase) in first.into_iter().chain(others) {
         let id = work.op.id();
@@ -302,7 +320,9 @@ async fn families(
         let row = child_row(work, authority, index, given, family, (index == 43).then_some(young_person));
         let (id, born) = (row.id, row.date_of_birth);
         work.insert::<child::Entity>(row).await?;
-        let words = search_words(given, family, None).into_iter().map(|word| child_word::Model { child_id: id, word });
+        let words = search_words(given, family, None)
+            .into_iter()
+            .map(|word| child_word::Model { child_id: id, word });
         work.insert_all::<child_word::Entity>(words.collect()).await?;
         work.insert::<holding::Entity>(holding::Model {
             id: work.op.id(),
@@ -344,7 +364,8 @@ fn child_row(
     // The young person is seventeen, everybody else of primary age.
     let age_days = if person_id.is_some() { 17 * 365 + 40 } else { 365 * (5 + index as u64 % 6) + 100 };
     let needs = [Need::Slcn, Need::Semh, Need::Asd, Need::Mld, Need::Spld];
-    let status = [SenStatus::SenSupport, SenStatus::None, SenStatus::SenSupport, SenStatus::EhcPlan][index % 4];
+    let status =
+        [SenStatus::SenSupport, SenStatus::None, SenStatus::SenSupport, SenStatus::EhcPlan][index % 4];
     child::Model {
         id: work.op.id(),
         authority_id,

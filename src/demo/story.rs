@@ -68,7 +68,12 @@ const STORY: [Chapter; 11] = [
 
 /// Lives the story: every consultation by itself, then a sweep over what has passed meanwhile.
 pub async fn live(service: &Service, op: &Op, world: &World) -> Result<(), Fault> {
-    let teller = Teller { service, op, world, calendar: calendar::calendar(service.store.reader(), world.authority).await? };
+    let teller = Teller {
+        service,
+        op,
+        world,
+        calendar: calendar::calendar(service.store.reader(), world.authority).await?,
+    };
     for (index, chapter) in STORY.iter().enumerate() {
         teller.tell(index, chapter).await?;
     }
@@ -139,7 +144,13 @@ impl Teller<'_> {
         self.go_on(consultation, on, chapter, booked).await
     }
 
-    async fn go_on(&self, consultation: Uuid, on: NaiveDate, chapter: &Chapter, booked: DateTime<Utc>) -> Result<(), Fault> {
+    async fn go_on(
+        &self,
+        consultation: Uuid,
+        on: NaiveDate,
+        chapter: &Chapter,
+        booked: DateTime<Utc>,
+    ) -> Result<(), Fault> {
         let World { senco, team, specialist, link_ep, .. } = *self.world;
         let over = at(on, chapter.hour) + TimeDelta::hours(1);
         match chapter.ends {
@@ -157,8 +168,11 @@ impl Teller<'_> {
         }
         if chapter.until >= Until::Held {
             let due_on = on + Days::new(14);
-            let action =
-                ImmediateAction { what: "Visual timetable at the desk".into(), owner: "Class teacher".into(), due_on };
+            let action = ImmediateAction {
+                what: "Visual timetable at the desk".into(),
+                owner: "Class teacher".into(),
+                due_on,
+            };
             self.step(specialist, over, MarkHeld { consultation, immediate_actions: vec![action] }).await?;
         }
         let issued = at(self.calendar.count(on, 6, DayUnit::WorkingDays, Direction::After)?.on, 15);

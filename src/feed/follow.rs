@@ -7,6 +7,7 @@ use crate::op::{Clock, Viewer};
 use crate::store::events::{self, Filter};
 use crate::store::scope::Sight;
 use crate::store::{Fault, Store, people};
+use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::london;
 use entity::event;
@@ -36,6 +37,10 @@ pub struct Followed {
     pub event: event::Model,
     /// Where to resume.
     pub cursor: String,
+    /// The viewer as they stood when the event was read for them.
+    pub viewer: Arc<Viewer>,
+    /// When that was (UTC).
+    pub now: DateTime<Utc>,
 }
 
 /// What a follower needs.
@@ -115,8 +120,8 @@ impl Follower {
                         // A role granted meanwhile opens its stream from here on.
                         let mut from = *searched.entry(stream).or_insert(head);
                         while from < head {
-                            let viewer = self.viewer().await?;
-                            let sight = Sight { viewer: &viewer, today: london::date_of(self.clock.now()) };
+                            let (viewer, now) = (Arc::new(self.viewer().await?), self.clock.now());
+                            let sight = Sight { viewer: &viewer, today: london::date_of(now) };
                             let found =
                                 events::page(self.store.reader(), sight, stream, from, head, &self.filter, PAGE)
                                     .await?;
@@ -128,7 +133,7 @@ impl Follower {
                                 position.insert(stream, Seen { seq: event.seq, id: event.id });
                                 let cursor = self.feed.cursors.seal(&position)
                                     .ok_or(Fault::Unexpected("no randomness"))?;
-                                yield Followed { event, cursor };
+                                yield Followed { event, cursor, viewer: Arc::clone(&viewer), now };
                             }
                         }
                         searched.insert(stream, from);

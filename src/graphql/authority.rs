@@ -1,5 +1,6 @@
 //! Authorities and localities: policy, calendar, schools, slots.
 
+use super::connection::Listed;
 use super::context::{op, service};
 use super::deadline::Calendar;
 use super::id::{Kind, encode};
@@ -9,7 +10,6 @@ use super::loader::all_under;
 use super::scalar::Date;
 use super::school::SchoolConnection;
 use super::slot::ConsultationSlotConnection;
-use super::connection::Listed;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::policy::ViewsRequired;
 use domain::school::Phase;

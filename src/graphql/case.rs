@@ -284,7 +284,7 @@ impl Consultation {
     }
 }
 
-crate::connection!(
+super::connection::connection!(
     ConsultationConnection,
     ConsultationEdge,
     Consultation,

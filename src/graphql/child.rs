@@ -208,7 +208,7 @@ impl Child {
     }
 }
 
-crate::connection!(ChildConnection, ChildEdge, Child, crate::store::list::Children);
+super::connection::connection!(ChildConnection, ChildEdge, Child, crate::store::list::Children);
 
 /// Consent for a child and a purpose.
 pub struct Consent(consent::Model);
@@ -263,7 +263,9 @@ impl Consent {
     /// Whether it is in force now: from signature, or from receipt for the C-RIC, until withdrawn.
     async fn in_force(&self, ctx: &Context<'_>) -> Result<bool> {
         let begun = match self.0.purpose {
-            Purpose::OnlineConsultation => self.0.received_at.is_some_and(|at| op(ctx).is_ok_and(|op| at <= op.now)),
+            Purpose::OnlineConsultation => {
+                self.0.received_at.is_some_and(|at| op(ctx).is_ok_and(|op| at <= op.now))
+            }
             _ => self.0.signed_on <= op(ctx)?.today(),
         };
         Ok(begun && self.0.withdrawn_at.is_none())

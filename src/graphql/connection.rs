@@ -76,7 +76,12 @@ impl<L: Listing> Listed<L> {
     }
 
     /// A page of a list by itself.
-    pub async fn alone(ctx: &Context<'_>, list: L, first: Option<i32>, after: Option<String>) -> Result<Self> {
+    pub async fn alone(
+        ctx: &Context<'_>,
+        list: L,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Self> {
         let window = window(first, after)?;
         let resumed = window.after.is_some();
         let page = reader(ctx)?.page(&list, &window).await?;
@@ -106,7 +111,7 @@ impl<L: Listing> Listed<L> {
 }
 
 /// Declares the connection and edge types of a list.
-#[macro_export]
+
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ident, $list:ty) => {
         /// A page of a list.
@@ -147,3 +152,5 @@ macro_rules! connection {
         }
     };
 }
+
+pub(super) use connection;

@@ -264,8 +264,13 @@ impl Escalation {
     }
 }
 
-crate::connection!(DutyConnection, DutyEdge, Duty, crate::store::list::cases::Duties);
-crate::connection!(EscalationConnection, EscalationEdge, Escalation, crate::store::list::cases::Escalations);
+super::connection::connection!(DutyConnection, DutyEdge, Duty, crate::store::list::cases::Duties);
+super::connection::connection!(
+    EscalationConnection,
+    EscalationEdge,
+    Escalation,
+    crate::store::list::cases::Escalations
+);
 
 /// The authority's calendar, as integrators may ask it.
 pub struct Calendar(pub uuid::Uuid);

@@ -147,7 +147,10 @@ impl Event {
     async fn acknowledged(&self) -> Result<Vec<Acknowledged>> {
         let given: Vec<domain::refusal::Acknowledgement> =
             serde_json::from_value(self.row.acknowledgements.clone())?;
-        Ok(given.into_iter().map(|one| Acknowledged { rule: one.rule.to_string(), reason: one.reason }).collect())
+        Ok(given
+            .into_iter()
+            .map(|one| Acknowledged { rule: one.rule.to_string(), reason: one.reason })
+            .collect())
     }
 }
 
@@ -162,4 +165,4 @@ pub struct Moved {
     to: Date,
 }
 
-crate::connection!(EventConnection, EventEdge, Event, crate::store::list::cases::History);
+super::connection::connection!(EventConnection, EventEdge, Event, crate::store::list::cases::History);

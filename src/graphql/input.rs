@@ -130,8 +130,10 @@ impl ConsultationFilter {
     /// The list of these consultations.
     pub fn list(self, under: Option<CaseParent>, order: Option<ConsultationOrder>) -> Result<Consultations> {
         let school = self.school.map(|id| expect(Kind::School, "filter.school", &id)).transpose()?;
-        let practitioner =
-            self.link_practitioner.map(|id| expect(Kind::Person, "filter.linkPractitioner", &id)).transpose()?;
+        let practitioner = self
+            .link_practitioner
+            .map(|id| expect(Kind::Person, "filter.linkPractitioner", &id))
+            .transpose()?;
         Ok(Consultations {
             under,
             states: self.states.unwrap_or_default(),
@@ -169,7 +171,8 @@ pub struct SlotFilter {
 impl SlotFilter {
     /// The list of these slots.
     pub fn list(self) -> Result<Slots> {
-        let specialist = self.specialist.map(|id| expect(Kind::Person, "filter.specialist", &id)).transpose()?;
+        let specialist =
+            self.specialist.map(|id| expect(Kind::Person, "filter.specialist", &id)).transpose()?;
         Ok(Slots {
             areas: self.areas_of_need.unwrap_or_default(),
             starts_from: self.starts_from.map(|at| at.0),

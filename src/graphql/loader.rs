@@ -1,7 +1,7 @@
 //! Loaders: what many resolvers of one level ask for is asked of the database once. They belong to one request and
 //! hold its viewer.
 
-use super::context::loaders;
+use super::context::load;
 use crate::op::Op;
 use crate::store::read::{Listing, Page, Window};
 use crate::store::scope::Scoped;
@@ -111,7 +111,7 @@ impl Loader<CalendarOf> for Batch {
 
 /// The calendar of an authority, read once in a request.
 pub async fn calendar_of(ctx: &Context<'_>, authority: Uuid) -> Result<Arc<Calendar>> {
-    let found = loaders(ctx)?.load_one(CalendarOf(authority)).await?;
+    let found = load(ctx, CalendarOf(authority)).await?;
     found.ok_or_else(|| Fault::Unexpected("an authority without a calendar").into())
 }
 
@@ -133,7 +133,7 @@ impl Loader<Casework> for Batch {
 
 /// The child, if the viewer sees its casework and not only its identity.
 pub async fn casework(ctx: &Context<'_>, child: Uuid) -> Result<Option<child::Model>> {
-    Ok(loaders(ctx)?.load_one(Casework(child)).await?)
+    Ok(load(ctx, Casework(child)).await?)
 }
 
 /// What the viewer may do on a consultation that they see.
@@ -153,7 +153,7 @@ impl Loader<AllowedOn> for Batch {
 
 /// The steps that the viewer may take on a consultation that they see.
 pub async fn allowed_actions(ctx: &Context<'_>, consultation: Uuid) -> Result<Vec<Action>> {
-    Ok(loaders(ctx)?.load_one(AllowedOn(consultation)).await?.unwrap_or_default())
+    Ok(load(ctx, AllowedOn(consultation)).await?.unwrap_or_default())
 }
 
 /// Where to join a consultation that the viewer sees.
@@ -173,17 +173,22 @@ impl Loader<JoinLinkOf> for Batch {
 
 /// Where to join a consultation that the viewer sees.
 pub async fn join_link(ctx: &Context<'_>, consultation: Uuid) -> Result<Option<String>> {
-    Ok(loaders(ctx)?.load_one(JoinLinkOf(consultation)).await?)
+    Ok(load(ctx, JoinLinkOf(consultation)).await?)
 }
 
 /// The row with this id, if the viewer sees it.
 pub async fn by_id<E: Scoped>(ctx: &Context<'_>, id: Uuid) -> Result<Option<E::Model>> {
-    Ok(loaders(ctx)?.load_one(ById::<E>(id, PhantomData)).await?)
+    Ok(load(ctx, ById::<E>(id, PhantomData)).await?)
 }
 
 /// A page of a list under a parent.
-pub async fn under<L: Listing>(ctx: &Context<'_>, parent: Uuid, list: L, window: Window) -> Result<Arc<RowsOf<L>>> {
-    let found = loaders(ctx)?.load_one(Under { parent, list, window }).await?;
+pub async fn under<L: Listing>(
+    ctx: &Context<'_>,
+    parent: Uuid,
+    list: L,
+    window: Window,
+) -> Result<Arc<RowsOf<L>>> {
+    let found = load(ctx, Under { parent, list, window }).await?;
     Ok(found.unwrap_or_else(|| Arc::new(Page { rows: Vec::new(), more: false })))
 }
 

@@ -12,8 +12,8 @@ use super::school::School;
 use super::slot::ConsultationSlot;
 use async_graphql::{Context, ID, Interface, Result};
 use entity::{
-    attachment, authority, child, consent, consultation, consultation_slot, duty, escalation, event, link_assignment,
-    locality, parent_carer, person, record_of_involvement, role_grant, school,
+    attachment, authority, child, consent, consultation, consultation_slot, duty, escalation, event,
+    link_assignment, locality, parent_carer, person, record_of_involvement, role_grant, school,
 };
 
 /// Anything that has an id.

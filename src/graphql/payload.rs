@@ -80,8 +80,12 @@ fn idempotency_key(raw: &str) -> Result<String> {
 }
 
 /// Carries a change out as its control says.
-pub async fn carry_out<C: Command>(ctx: &Context<'_>, control: impl Into<UpdateControl>, command: C) -> Result<Reply> {
-    Ok(run(service(ctx)?, op(ctx)?, control.into().read()?, command).await?)
+pub async fn carry_out<C: Command>(
+    ctx: &Context<'_>,
+    control: impl Into<UpdateControl>,
+    command: C,
+) -> Result<Reply> {
+    Ok(run(service(ctx)?, &op(ctx)?, control.into().read()?, command).await?)
 }
 
 /// One reason why a mutation changed nothing.
@@ -139,7 +143,7 @@ impl From<refusal::Advisory> for Advisory {
 }
 
 /// Declares the payload of a mutation: the object first, then what the rules said.
-#[macro_export]
+
 macro_rules! payload {
     ($payload:ident, $field:ident: $node:ident of $entity:path) => {
         /// What came of the mutation.
@@ -175,3 +179,5 @@ macro_rules! payload {
         }
     };
 }
+
+pub(super) use payload;

@@ -33,7 +33,11 @@ impl Query {
     }
 
     /// The object with this id.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "An opaque id.")] id: ID) -> Result<Option<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An opaque id.")] id: ID,
+    ) -> Result<Option<Node>> {
         node::find(ctx, &id).await
     }
 
@@ -51,12 +55,20 @@ impl Query {
     }
 
     /// The school with this URN.
-    async fn school(&self, ctx: &Context<'_>, #[graphql(desc = "Its URN.")] urn: Urn) -> Result<Option<School>> {
+    async fn school(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its URN.")] urn: Urn,
+    ) -> Result<Option<School>> {
         Ok(reader(ctx)?.school_of_urn(urn.0).await?.map(School::from))
     }
 
     /// The child with this UPN.
-    async fn child(&self, ctx: &Context<'_>, #[graphql(desc = "Its UPN.")] upn: Upn) -> Result<Option<Child>> {
+    async fn child(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its UPN.")] upn: Upn,
+    ) -> Result<Option<Child>> {
         let filter = ChildFilter::default().list(Some(&upn.0.to_string()))?;
         let page = reader(ctx)?.page(&filter, &window(Some(1), None)?).await?;
         Ok(page.rows.into_iter().next().map(|(_, row)| Child::from(row)))
@@ -158,8 +170,7 @@ async fn bookable(
     let free = Slots { areas: vec![area], starts_from: earliest, free: true, ..Slots::default() };
     let page = under(ctx, authority, free, crate::store::read::Window { first, after: None }).await?;
     // Slots come by start, and a later slot never opens before an earlier one.
-    let open = |starts_at| {
-        calendar.booking_opens(london::date_of(starts_at)).is_some_and(|opens| opens <= op.now)
-    };
+    let open =
+        |starts_at| calendar.booking_opens(london::date_of(starts_at)).is_some_and(|opens| opens <= op.now);
     Ok(page.rows.iter().map(|(_, slot)| slot.clone()).take_while(|slot| open(slot.starts_at)).collect())
 }

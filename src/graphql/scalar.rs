@@ -48,13 +48,17 @@ impl ScalarType for DateTime {
             Err(_) => match NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S")
                 .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M"))
             {
-                Ok(local) => Some(london::wall_clock(local).map_err(|skips| InputValueError::custom(skips.to_string()))?),
+                Ok(local) => Some(
+                    london::wall_clock(local).map_err(|skips| InputValueError::custom(skips.to_string()))?,
+                ),
                 Err(_) => None,
             },
         };
         let micros = instant.and_then(sensible).map(|instant| chrono::SubsecRound::trunc_subsecs(instant, 6));
         micros.map(DateTime).ok_or_else(|| {
-            InputValueError::custom("there is no such instant; write 2026-03-29T09:30:00Z, or 2026-03-29T10:30 in London time")
+            InputValueError::custom(
+                "there is no such instant; write 2026-03-29T09:30:00Z, or 2026-03-29T10:30 in London time",
+            )
         })
     }
 
@@ -85,10 +89,7 @@ impl ScalarType for EventCursor {
 pub struct Upn(pub domain::upn::Upn);
 
 /// A unique pupil number: 13 characters, its check letter verified; a letter at the end marks a temporary one.
-#[Scalar(
-    name = "UPN",
-    specified_by_url = "https://www.gov.uk/government/publications/unique-pupil-numbers"
-)]
+#[Scalar(name = "UPN", specified_by_url = "https://www.gov.uk/government/publications/unique-pupil-numbers")]
 impl ScalarType for Upn {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value).map_err(InputValueError::propagate)?;
@@ -113,7 +114,10 @@ impl ScalarType for Urn {
             Value::String(text) => text.parse().ok(),
             _ => return Err(InputValueError::expected_type(value)),
         };
-        number.filter(|number| *number > 0).map(Urn).ok_or_else(|| InputValueError::custom("a URN is a number"))
+        number
+            .filter(|number| *number > 0)
+            .map(Urn)
+            .ok_or_else(|| InputValueError::custom("a URN is a number"))
     }
 
     fn to_value(&self) -> Value {

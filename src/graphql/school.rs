@@ -123,4 +123,4 @@ impl School {
     }
 }
 
-crate::connection!(SchoolConnection, SchoolEdge, School, crate::store::list::Schools);
+super::connection::connection!(SchoolConnection, SchoolEdge, School, crate::store::list::Schools);

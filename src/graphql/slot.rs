@@ -6,8 +6,8 @@ use super::id::{Kind, encode};
 use super::loader::{all_under, by_id, calendar_of};
 use super::people::Person;
 use super::scalar::DateTime;
-use async_graphql::{Context, ID, Object, Result};
 use crate::store::list::cases;
+use async_graphql::{Context, ID, Object, Result};
 use domain::access::Role;
 use domain::consultation::{AreaOfNeed, State};
 use entity::{consultation_slot, person};
@@ -96,7 +96,7 @@ impl ConsultationSlot {
     }
 }
 
-crate::connection!(
+super::connection::connection!(
     ConsultationSlotConnection,
     ConsultationSlotEdge,
     ConsultationSlot,

@@ -1,12 +1,14 @@
 //! Subscriptions: what changes, pushed in the viewer's scope, resumable by cursor.
 
-use super::context::{op, service, viewer};
+use super::context::{current, op, service, viewer};
 use super::event::Event;
 use super::id::{Kind, expect};
 use super::scalar::EventCursor;
 use crate::feed::follow::{End, Followed, Follower};
 use crate::store::events::Filter;
-use async_graphql::{Context, Error, ErrorExtensions, ID, InputObject, Result, Subscription as GraphSubscription};
+use async_graphql::{
+    Context, Error, ErrorExtensions, ID, InputObject, Result, Subscription as GraphSubscription,
+};
 use domain::event::EventKind;
 use futures_util::{Stream, StreamExt};
 
@@ -45,7 +47,9 @@ impl Subscription {
     async fn case_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<EventCursor>,
+        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<
+            EventCursor,
+        >,
         #[graphql(desc = "Which events.")] filter: Option<EventFilter>,
     ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
         follow(ctx, after, filter.unwrap_or_default().read()?)
@@ -55,7 +59,9 @@ impl Subscription {
     async fn escalations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<EventCursor>,
+        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<
+            EventCursor,
+        >,
     ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
         let kinds = vec![
             EventKind::EscalationRaised,
@@ -70,7 +76,9 @@ impl Subscription {
     async fn cancellations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<EventCursor>,
+        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<
+            EventCursor,
+        >,
     ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
         let kinds = vec![EventKind::ConsultationCancelled, EventKind::ConsultationReinstated];
         follow(ctx, after, Filter { kinds, ..Filter::default() })
@@ -83,7 +91,7 @@ fn follow(
     filter: Filter,
 ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
     let service = service(ctx)?;
-    let op = op(ctx)?.clone();
+    let op = op(ctx)?;
     let follower = Follower {
         store: service.store.clone(),
         feed: service.feed.clone(),
@@ -91,8 +99,10 @@ fn follow(
         person: viewer(ctx)?.person,
         filter,
     };
+    let (current, service) = (current(ctx)?, service.clone());
     Ok(follower.follow(after.map(|cursor| cursor.0)).map(move |next| match next {
-        Ok(Followed { event, cursor }) => {
+        Ok(Followed { event, cursor, viewer, now }) => {
+            current.go_on(&service, op.later(viewer, now));
             if let Some(child) = event.child_id {
                 op.note_read(child);
             }

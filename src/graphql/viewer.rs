@@ -75,7 +75,8 @@ impl Viewer {
     /// The schools at which a role is held, or to which the viewer is linked today.
     async fn schools(&self, ctx: &Context<'_>) -> Result<Vec<School>> {
         let ids = viewer(ctx)?.schools(|_| true);
-        let found = futures_util::future::try_join_all(ids.into_iter().map(|id| by_id::<school::Entity>(ctx, id)));
+        let found =
+            futures_util::future::try_join_all(ids.into_iter().map(|id| by_id::<school::Entity>(ctx, id)));
         Ok(found.await?.into_iter().flatten().map(School::from).collect())
     }
 

@@ -5,14 +5,15 @@ use super::executor::{AuthenticationFailure, Host};
 use super::failure;
 use crate::graphql::{self, CaseSchema};
 use crate::op::{Op, Viewer};
+use crate::store::people;
 use crate::workflow::Service;
 use async_graphql::parser::types::{OperationType, Selection};
-use async_graphql::{Name, Request, Response};
-use futures_util::StreamExt;
+use async_graphql::{Name, Request, Response, ServerError};
 use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt};
 use std::any::TypeId;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The service behind the transports.
 #[derive(Clone)]
@@ -25,6 +26,23 @@ pub struct App {
     pub authenticator: Authenticator,
 }
 
+/// Somebody signed in, and when their roles were read.
+#[derive(Clone)]
+pub struct Session {
+    viewer: Arc<Viewer>,
+    since: Instant,
+}
+
+/// How long roles that were read are taken as they were. A revocation bites within five seconds.
+const ROLES_ARE_FRESH: Duration = Duration::from_secs(2);
+
+/// A request on its way to the schema.
+#[derive(Clone)]
+struct Unprepared {
+    session: Session,
+    request_id: Arc<str>,
+}
+
 /// What of a request is still needed once the schema has it.
 #[derive(Clone)]
 struct Running {
@@ -34,17 +52,12 @@ struct Running {
     kind: &'static str,
 }
 
-impl Running {
-    fn of(request: &Request) -> Option<Self> {
-        request.data.get(&TypeId::of::<Self>())?.downcast_ref().cloned()
-    }
-}
-
 impl Host for App {
-    type Viewer = Arc<Viewer>;
+    type Viewer = Session;
 
-    async fn authenticate(&self, bearer: Option<&str>) -> Result<Arc<Viewer>, AuthenticationFailure> {
+    async fn authenticate(&self, bearer: Option<&str>) -> Result<Session, AuthenticationFailure> {
         let found = self.authenticator.viewer(bearer, &self.service.store, &self.service.clock).await;
+        let found = found.map(|viewer| Session { viewer, since: Instant::now() });
         found.inspect_err(|failure| {
             let outcome = match failure {
                 AuthenticationFailure::Unauthenticated => "unauthenticated",
@@ -54,15 +67,16 @@ impl Host for App {
         })
     }
 
-    fn prepare(&self, viewer: Arc<Viewer>, mut request: Request, request_id: &str) -> Request {
-        let (kind, operation) = describe(&mut request);
-        let (request, op) = graphql::prepare(&self.service, viewer, request, request_id);
-        request.data(Running { op, operation, kind })
+    fn prepare(&self, session: Session, request: Request, request_id: &str) -> Request {
+        request.data(Unprepared { session, request_id: request_id.into() })
     }
 
     async fn execute(&self, request: Request) -> Response {
         let started = Instant::now();
-        let Some(running) = Running::of(&request) else { return unprepared() };
+        let (request, running) = match self.begin(request).await {
+            Ok(begun) => begun,
+            Err(response) => return response,
+        };
         let response = self.schema.execute(request).await;
         let response = self.audited(&running, response).await;
         count(running.kind, outcome(&response));
@@ -71,28 +85,61 @@ impl Host for App {
     }
 
     fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        let Some(running) = Running::of(&request) else {
-            return futures_util::stream::once(async { unprepared() }).boxed();
-        };
         let app = self.clone();
-        let open = OpenStream::count();
-        self.schema
-            .execute_stream(request)
-            .then(move |response| {
-                let _ = &open;
-                let (app, mut running) = (app.clone(), running.clone());
-                async move {
-                    running.op.now = app.service.clock.now();
-                    let response = app.audited(&running, response).await;
-                    count(running.kind, outcome(&response));
-                    response
-                }
-            })
-            .boxed()
+        let responses = async move {
+            let (request, running) = match app.begin(request).await {
+                Ok(begun) => begun,
+                Err(response) => return futures_util::stream::once(async { response }).boxed(),
+            };
+            let open = OpenStream::count();
+            let events = app.schema.execute_stream(request);
+            events
+                .then(move |response| {
+                    let _ = &open;
+                    let (app, mut running) = (app.clone(), running.clone());
+                    async move {
+                        running.op.now = app.service.clock.now();
+                        let response = app.audited(&running, response).await;
+                        count(running.kind, outcome(&response));
+                        response
+                    }
+                })
+                .boxed()
+        };
+        responses.flatten_stream().boxed()
     }
 }
 
 impl App {
+    /// Gives a request its operation, with the roles that the viewer holds now: a socket may have been open for hours
+    /// since it showed its token.
+    async fn begin(&self, mut request: Request) -> Result<(Request, Running), Response> {
+        let unprepared = request.data.get(&TypeId::of::<Unprepared>()).and_then(|data| data.downcast_ref());
+        let Some(Unprepared { session, request_id }) = unprepared.cloned() else {
+            tracing::error!("a request was executed that was not prepared");
+            return Err(Response::from_errors(vec![failure::internal("")]));
+        };
+        let viewer = self.current(&session).await.map_err(|error| Response::from_errors(vec![error]))?;
+        let (kind, operation) = describe(&mut request);
+        let (request, op) = graphql::prepare(&self.service, viewer, request, &request_id);
+        Ok((request, Running { op, operation, kind }))
+    }
+
+    async fn current(&self, session: &Session) -> Result<Arc<Viewer>, ServerError> {
+        if session.since.elapsed() < ROLES_ARE_FRESH {
+            return Ok(Arc::clone(&session.viewer));
+        }
+        let reader = self.service.store.reader();
+        match people::viewer(reader, session.viewer.person, self.service.clock.now()).await {
+            Ok(viewer) if !viewer.grants.is_empty() => Ok(Arc::new(viewer)),
+            Ok(_) => Err(failure::error(failure::UNAUTHENTICATED, "the roles of this session have ended")),
+            Err(fault) => {
+                tracing::error!(%fault, "roles could not be read");
+                Err(failure::error(failure::UNAVAILABLE, "roles cannot be checked now; try again"))
+            }
+        }
+    }
+
     /// Writes down whose records the response holds. A response that cannot be accounted for does not leave.
     async fn audited(&self, running: &Running, response: Response) -> Response {
         match self.service.store.audit_reads(&running.op, &running.operation).await {
@@ -119,11 +166,6 @@ impl Drop for OpenStream {
     fn drop(&mut self) {
         metrics::gauge!("casegraph_subscriptions_open").decrement(1);
     }
-}
-
-fn unprepared() -> Response {
-    tracing::error!("a request was executed that was not prepared");
-    Response::from_errors(vec![failure::internal("")])
 }
 
 fn count(kind: &'static str, outcome: &'static str) {

@@ -58,8 +58,8 @@ pub struct ChildRow {
     pub primary_need: Option<Need>,
     /// Further needs, each once, in the file's order.
     pub further_needs: Vec<Need>,
-    /// Vulnerabilities, each once, with the London date from which they hold.
-    pub flags: Vec<(VulnerabilityKind, NaiveDate)>,
+    /// Vulnerabilities, each once, with the London date from which they hold; none where the file has no such column.
+    pub flags: Option<Vec<(VulnerabilityKind, NaiveDate)>>,
     /// A parent or carer.
     pub parent: Option<Parent>,
 }
@@ -114,7 +114,7 @@ fn child(cells: &mut Cells, today: NaiveDate) -> Result<ChildRow, Refused> {
         sen_status: sen_status?,
         primary_need,
         further_needs,
-        flags: flags?.unwrap_or_default(),
+        flags: flags?.or_else(|| cells.has("flags").then(Vec::new)),
         parent: parent?,
     })
 }
@@ -252,10 +252,10 @@ mod tests {
                 sen_status: SenStatus::EhcPlan,
                 primary_need: Some(Need::Hi),
                 further_needs: vec![Need::Slcn, Need::Asd],
-                flags: vec![
+                flags: Some(vec![
                     (VulnerabilityKind::Lac, on("2025-09-01")),
                     (VulnerabilityKind::RiskOfPermanentExclusion, on("2026-01-05")),
-                ],
+                ]),
                 parent: Some(Parent {
                     name: "Rowan O’Thistle".to_owned(),
                     email: Some("rowan@thistle.example".to_owned())
@@ -273,6 +273,8 @@ mod tests {
         let file = format!("{}\n{},A,B,2016-05-04,X,900002,NONE", REQUIRED.join(","), upn(1));
         let row = parse(file.as_bytes(), on("2026-11-23")).unwrap().remove(0);
         assert_eq!((row.known_as, row.year_group, row.primary_need, row.parent), (None, None, None, None));
+        assert_eq!(row.flags, None);
+        assert_eq!(parse_rows(&with("flags", "")).unwrap()[0].flags, Some(vec![]));
     }
 
     #[test]
@@ -326,7 +328,13 @@ mod tests {
 
     #[test]
     fn flags_have_a_date_and_stand_once() {
-        assert_eq!(parse_rows(&with("flags", "CP:2026-01-05;CIN:01/02/2026")).unwrap()[0].flags.len(), 2);
+        assert_eq!(
+            parse_rows(&with("flags", "CP:2026-01-05;CIN:01/02/2026")).unwrap()[0]
+                .flags
+                .as_ref()
+                .map(Vec::len),
+            Some(2)
+        );
         assert!(faults(&with("flags", "LAC")).contains("flags: a flag has no date"));
         assert!(faults(&with("flags", "LAX:2026-01-05")).contains("flags: a flag is none of LAC, CIN, CP"));
         assert!(faults(&with("flags", "LAC:2026-02-30")).contains("flags: a flag's date is not a date"));

@@ -50,7 +50,8 @@ impl Faults {
         self.more
     }
 
-    pub(super) fn add(&mut self, line: u64, column: &str, message: impl Into<String>) {
+    /// Notes a fault.
+    pub fn add(&mut self, line: u64, column: &str, message: impl Into<String>) {
         if self.listed.len() < LISTED_FAULTS {
             self.listed.push(Fault { line, column: column.into(), message: message.into() });
         } else {
@@ -65,7 +66,7 @@ impl Faults {
     }
 
     /// The rows, if nothing is wrong with any of them.
-    pub(super) fn or<T>(mut self, rows: Vec<T>) -> Result<Vec<T>, Self> {
+    pub fn or<T>(mut self, rows: Vec<T>) -> Result<Vec<T>, Self> {
         if self.listed.is_empty() {
             return Ok(rows);
         }
@@ -228,6 +229,11 @@ impl<'a> Cells<'a> {
     /// The value without surrounding blanks; empty where there is none, or no such column.
     pub(super) fn text(&self, column: &str) -> &'a str {
         position(self.header, column).and_then(|index| self.record.get(index)).unwrap_or_default().trim()
+    }
+
+    /// Whether the file has the column: an empty cell says something, a column left out says nothing.
+    pub(super) fn has(&self, column: &str) -> bool {
+        position(self.header, column).is_some()
     }
 
     /// The value; none, or one that `parse` refuses, is a fault.

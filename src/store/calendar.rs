@@ -19,8 +19,10 @@ pub async fn calendar(db: &impl ConnectionTrait, authority_id: Uuid) -> Result<C
         // An empty range: nothing is known, so nothing is counted.
         None => NaiveDate::MAX..=NaiveDate::MIN,
     };
-    let holidays = bank_holiday::Entity::find().filter(bank_holiday::Column::Division.eq(division)).all(db).await?;
-    let closures = closure_day::Entity::find().filter(closure_day::Column::AuthorityId.eq(authority_id)).all(db).await?;
+    let holidays =
+        bank_holiday::Entity::find().filter(bank_holiday::Column::Division.eq(division)).all(db).await?;
+    let closures =
+        closure_day::Entity::find().filter(closure_day::Column::AuthorityId.eq(authority_id)).all(db).await?;
     let terms = term::Entity::find()
         .filter(term::Column::AuthorityId.eq(authority_id))
         .order_by_asc(term::Column::FirstDay)
@@ -30,11 +32,12 @@ pub async fn calendar(db: &impl ConnectionTrait, authority_id: Uuid) -> Result<C
         holidays.into_iter().map(|row| BankHoliday { on: row.on_date, title: row.title }),
         covers,
         closures.into_iter().map(|row| ClosureDay { on: row.on_date, title: row.title }),
-        terms.into_iter().map(term_of).collect(),
+        terms.iter().map(term_of).collect(),
     ))
 }
 
-fn term_of(row: term::Model) -> Term {
+/// A term as the calendar has it.
+pub(super) fn term_of(row: &term::Model) -> Term {
     Term { school_year: row.school_year, name: row.name, first_day: row.first_day, last_day: row.last_day }
 }
 
@@ -54,6 +57,10 @@ pub async fn policies(db: &impl ConnectionTrait, authority_id: Uuid) -> Result<V
 }
 
 /// The policy of an authority that is in force on a London date.
-pub async fn policy_on(db: &impl ConnectionTrait, authority_id: Uuid, on: NaiveDate) -> Result<Policy, Fault> {
+pub async fn policy_on(
+    db: &impl ConnectionTrait,
+    authority_id: Uuid,
+    on: NaiveDate,
+) -> Result<Policy, Fault> {
     Ok(Policy::in_force(policies(db, authority_id).await?, on))
 }

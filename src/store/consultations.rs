@@ -30,7 +30,11 @@ impl Work<'_> {
     }
 
     /// Writes the actions agreed.
-    pub async fn set_immediate_actions(&self, consultation: Uuid, actions: &[ImmediateAction]) -> Result<(), Fault> {
+    pub async fn set_immediate_actions(
+        &self,
+        consultation: Uuid,
+        actions: &[ImmediateAction],
+    ) -> Result<(), Fault> {
         immediate_action::Entity::delete_many()
             .filter(immediate_action::Column::ConsultationId.eq(consultation))
             .exec(&self.tx)
@@ -47,7 +51,11 @@ impl Work<'_> {
     }
 
     /// Changes the draft of a Record of Involvement.
-    pub async fn update_draft(&self, mut draft: record_of_involvement::Model, content: &Content) -> Result<(), Fault> {
+    pub async fn update_draft(
+        &self,
+        mut draft: record_of_involvement::Model,
+        content: &Content,
+    ) -> Result<(), Fault> {
         draft.content = serde_json::to_value(content)?;
         draft.drafted_at = self.op.now;
         self.save_record(draft).await
@@ -63,13 +71,20 @@ impl Work<'_> {
             .filter(record_of_involvement::Column::State.eq(RecordState::Draft))
             .exec(&self.tx)
             .await?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(Fault::Unexpected("an issued record was to be changed")) }
+        if done.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(Fault::Unexpected("an issued record was to be changed"))
+        }
     }
 }
 
 impl Reader<'_> {
     /// The consultation with this case reference, if the viewer sees it.
-    pub async fn consultation_of_reference(&self, reference: &str) -> Result<Option<consultation::Model>, Fault> {
+    pub async fn consultation_of_reference(
+        &self,
+        reference: &str,
+    ) -> Result<Option<consultation::Model>, Fault> {
         self.one_where::<consultation::Entity>(consultation::Column::Reference.eq(reference)).await
     }
 

@@ -13,7 +13,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 /// The breached duties that nobody has acted on yet, oldest first.
-pub async fn breached(db: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<duty::Model>, Fault> {
+pub async fn breached(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<duty::Model>, Fault> {
     let found = duty::Entity::find()
         .filter(duty::Column::State.eq(DutyState::Open))
         .filter(duty::Column::BreachedAt.is_null())
@@ -72,7 +76,12 @@ impl Work<'_> {
 
     /// Marks the open duty under a rule as done at an instant: in time, or late, which closes its escalation and is
     /// kept.
-    pub async fn meet_duty(&mut self, consultation: Uuid, rule: RuleId, at: DateTime<Utc>) -> Result<(), Fault> {
+    pub async fn meet_duty(
+        &mut self,
+        consultation: Uuid,
+        rule: RuleId,
+        at: DateTime<Utc>,
+    ) -> Result<(), Fault> {
         for row in self.open_duties(consultation, Some(rule)).await? {
             let due: domain::calendar::DueDate = serde_json::from_value(row.due.clone())?;
             let late = row.breached_at.is_some() || due.overdue(at);
@@ -90,14 +99,20 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn end_duty(&mut self, row: &duty::Model, state: DutyState, closes: EscalationState) -> Result<(), Fault> {
+    async fn end_duty(
+        &mut self,
+        row: &duty::Model,
+        state: DutyState,
+        closes: EscalationState,
+    ) -> Result<(), Fault> {
         duty::Entity::update_many()
             .col_expr(duty::Column::State, Expr::val(enum_text(&state)).into())
             .col_expr(duty::Column::EndedAt, Expr::val(self.op.now).into())
             .filter(duty::Column::Id.eq(row.id))
             .exec(&self.tx)
             .await?;
-        let raised = escalation::Entity::find().filter(escalation::Column::DutyId.eq(row.id)).one(&self.tx).await?;
+        let raised =
+            escalation::Entity::find().filter(escalation::Column::DutyId.eq(row.id)).one(&self.tx).await?;
         if let Some(mut raised) = raised.filter(|raised| raised.state.is_open()) {
             raised.state = closes;
             raised.resolved_at = Some(self.op.now);
@@ -117,7 +132,10 @@ impl Work<'_> {
             .one(&self.tx)
             .await?;
         if let Some(row) = newest {
-            let raised = escalation::Entity::find().filter(escalation::Column::DutyId.eq(row.id)).one(&self.tx).await?;
+            let raised = escalation::Entity::find()
+                .filter(escalation::Column::DutyId.eq(row.id))
+                .one(&self.tx)
+                .await?;
             // A breach that was escalated stays one; a duty has one escalation at most.
             let breached_at = row.breached_at.filter(|_| raised.is_some());
             duty::Entity::update_many()

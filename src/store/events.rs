@@ -9,8 +9,8 @@ use domain::refusal::Acknowledgement;
 use entity::{event, event_head, service_secret};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -154,7 +154,9 @@ pub async fn notify(store: &Store) -> Result<(), Fault> {
 /// Calls back at each notification, until the connection breaks.
 pub async fn hear_notifications(store: &Store, ring: impl Fn() + Send) -> Result<(), Fault> {
     let pool = store.reader().get_postgres_connection_pool();
-    let broken = |error| Fault::Database(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(std::sync::Arc::new(error))));
+    let broken = |error| {
+        Fault::Database(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(std::sync::Arc::new(error))))
+    };
     let mut listener = sea_orm::sqlx::postgres::PgListener::connect_with(pool).await.map_err(broken)?;
     listener.listen(CHANNEL).await.map_err(broken)?;
     loop {
@@ -180,5 +182,9 @@ pub async fn secret(store: &Store, name: &str, fresh: Vec<u8>) -> Result<Vec<u8>
     if let Err(error) = kept {
         tracing::debug!(%error, "another replica made the secret first");
     }
-    find().one(store.reader()).await?.map(|row| row.value).ok_or(Fault::Unexpected("a secret that was just made is gone"))
+    find()
+        .one(store.reader())
+        .await?
+        .map(|row| row.value)
+        .ok_or(Fault::Unexpected("a secret that was just made is gone"))
 }

@@ -12,18 +12,21 @@ use domain::consultation::State;
 use domain::consultation::record::RecordState;
 use domain::policy::Policy;
 use entity::{
-    attendee, authority, child, consent, consultation, consultation_slot, holding, link_assignment, named_staff,
-    parent_carer, person, record_of_involvement, role_grant, school,
+    attendee, authority, child, consent, consultation, consultation_slot, holding, link_assignment,
+    named_staff, parent_carer, person, record_of_involvement, role_grant, school,
 };
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The service itself, within one change.
 pub struct System<'a> {
-    tx: &'a DatabaseTransaction,
-    today: NaiveDate,
+    pub(super) tx: &'a DatabaseTransaction,
+    pub(super) today: NaiveDate,
 }
 
 /// How matters stand with the C-RIC of a child.
@@ -87,7 +90,11 @@ impl<'a> System<'a> {
 
     /// The child with this UPN.
     pub async fn child_of_upn(&self, upn: &str) -> Result<Option<child::Model>, Fault> {
-        Ok(child::Entity::find().filter(child::Column::Upn.eq(upn)).lock(LockType::Update).one(self.tx).await?)
+        Ok(child::Entity::find()
+            .filter(child::Column::Upn.eq(upn))
+            .lock(LockType::Update)
+            .one(self.tx)
+            .await?)
     }
 
     /// What a child is to the people around it.
@@ -141,7 +148,12 @@ impl<'a> System<'a> {
     }
 
     /// Whether a specialist has another slot that overlaps with this time. Slots that touch do not.
-    pub async fn slot_overlaps(&self, specialist: Uuid, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<bool, Fault> {
+    pub async fn slot_overlaps(
+        &self,
+        specialist: Uuid,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<bool, Fault> {
         let others = consultation_slot::Entity::find()
             .filter(consultation_slot::Column::SpecialistId.eq(specialist))
             .filter(consultation_slot::Column::WithdrawnAt.is_null())
@@ -153,7 +165,13 @@ impl<'a> System<'a> {
     }
 
     /// Whether a person holds a role in an authority on a date.
-    pub async fn holds_role(&self, person: Uuid, role: Role, authority: Uuid, on: NaiveDate) -> Result<bool, Fault> {
+    pub async fn holds_role(
+        &self,
+        person: Uuid,
+        role: Role,
+        authority: Uuid,
+        on: NaiveDate,
+    ) -> Result<bool, Fault> {
         let grants = role_grant::Entity::find()
             .filter(role_grant::Column::PersonId.eq(person))
             .filter(role_grant::Column::Role.eq(role))
@@ -192,7 +210,11 @@ impl<'a> System<'a> {
     }
 
     /// Consents of a child for a purpose that stand, locked.
-    pub async fn standing_consents(&self, child: Uuid, purpose: Purpose) -> Result<Vec<consent::Model>, Fault> {
+    pub async fn standing_consents(
+        &self,
+        child: Uuid,
+        purpose: Purpose,
+    ) -> Result<Vec<consent::Model>, Fault> {
         let found = consent::Entity::find()
             .filter(consent::Column::ChildId.eq(child))
             .filter(consent::Column::Purpose.eq(purpose))
@@ -205,7 +227,11 @@ impl<'a> System<'a> {
     }
 
     /// The consultations of a child that are booked or fell for want of the C-RIC, and whose time has not come, locked.
-    pub async fn open_consultations(&self, child: Uuid, states: &[State]) -> Result<Vec<consultation::Model>, Fault> {
+    pub async fn open_consultations(
+        &self,
+        child: Uuid,
+        states: &[State],
+    ) -> Result<Vec<consultation::Model>, Fault> {
         let found = consultation::Entity::find()
             .filter(consultation::Column::ChildId.eq(child))
             .filter(consultation::Column::State.is_in(states.iter().copied()))
@@ -243,12 +269,16 @@ impl<'a> System<'a> {
 
     /// A school.
     pub async fn school(&self, id: Uuid) -> Result<school::Model, Fault> {
-        self.get::<school::Entity>(id).await?.ok_or(Fault::Unexpected("a school that is referred to is not there"))
+        self.get::<school::Entity>(id)
+            .await?
+            .ok_or(Fault::Unexpected("a school that is referred to is not there"))
     }
 
     /// A person.
     pub async fn person(&self, id: Uuid) -> Result<person::Model, Fault> {
-        self.get::<person::Entity>(id).await?.ok_or(Fault::Unexpected("a person who is referred to is not there"))
+        self.get::<person::Entity>(id)
+            .await?
+            .ok_or(Fault::Unexpected("a person who is referred to is not there"))
     }
 
     /// A slot.
@@ -260,11 +290,11 @@ impl<'a> System<'a> {
     /// Whether a person may consent for a child: one of its parents or carers today.
     pub async fn is_parent(&self, child: Uuid, parent_carer: Uuid) -> Result<bool, Fault> {
         let found = parent_carer::Entity::find_by_id(parent_carer)
-            .filter(
-                Condition::all()
-                    .add(parent_carer::Column::ChildId.eq(child))
-                    .add(dated(parent_carer::Column::FromDate, parent_carer::Column::ToDate, self.today)),
-            )
+            .filter(Condition::all().add(parent_carer::Column::ChildId.eq(child)).add(dated(
+                parent_carer::Column::FromDate,
+                parent_carer::Column::ToDate,
+                self.today,
+            )))
             .one(self.tx)
             .await?;
         Ok(found.is_some())
@@ -287,8 +317,10 @@ pub struct Around {
 /// The same for many consultations, in a handful of statements whatever their number.
 pub async fn around(store: &Store, today: NaiveDate, ids: &[Uuid]) -> Result<HashMap<Uuid, Around>, Fault> {
     let db = store.reader();
-    let cases =
-        consultation::Entity::find().filter(consultation::Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    let cases = consultation::Entity::find()
+        .filter(consultation::Column::Id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
     let children: Vec<_> = cases.iter().map(|case| case.child_id).collect();
     let slots = consultation_slot::Entity::find()
         .filter(consultation_slot::Column::Id.is_in(cases.iter().map(|case| case.slot_id)))
@@ -317,7 +349,11 @@ pub async fn around(store: &Store, today: NaiveDate, ids: &[Uuid]) -> Result<Has
             school: held.iter().find(|row| of_child(row.child_id)).map(|row| row.school_id),
             specialist: Some(slot.specialist_id),
             named_staff: named.iter().filter(|row| of_child(row.child_id)).map(|row| row.person_id).collect(),
-            family: parents.iter().filter(|row| of_child(row.child_id)).filter_map(|row| row.person_id).collect(),
+            family: parents
+                .iter()
+                .filter(|row| of_child(row.child_id))
+                .filter_map(|row| row.person_id)
+                .collect(),
         };
         let (state, starts_at, join_link) = (case.state, case.starts_at, slot.join_link.clone());
         Some((case.id, Around { state, starts_at, join_link, standing }))

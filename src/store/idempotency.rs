@@ -27,7 +27,12 @@ impl Work<'_> {
         found
             .map(|row| {
                 let advisories = serde_json::from_value(row.advisories)?;
-                Ok(Outcome { action: row.action, input_hash: row.input_hash, entity: row.entity_id, advisories })
+                Ok(Outcome {
+                    action: row.action,
+                    input_hash: row.input_hash,
+                    entity: row.entity_id,
+                    advisories,
+                })
             })
             .transpose()
     }

@@ -83,7 +83,10 @@ impl Listing for Children {
             return None;
         }
         let on = Condition::all()
-            .add(sea_orm::sea_query::Expr::col(holding::Column::ChildId.as_column_ref()).equals(child::Column::Id.as_column_ref()))
+            .add(
+                sea_orm::sea_query::Expr::col(holding::Column::ChildId.as_column_ref())
+                    .equals(child::Column::Id.as_column_ref()),
+            )
             .add(holding::Column::ToDate.is_null());
         Some(Parent {
             column: holding::Column::SchoolId.as_column_ref().into_column_ref(),

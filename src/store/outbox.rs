@@ -90,7 +90,13 @@ impl Store {
     }
 
     /// Notes that an attempt failed: tried again at `next`, or given up.
-    pub async fn letter_failed(&self, op: &Op, id: Uuid, next: Option<DateTime<Utc>>, fault: &str) -> Result<(), Fault> {
+    pub async fn letter_failed(
+        &self,
+        op: &Op,
+        id: Uuid,
+        next: Option<DateTime<Utc>>,
+        fault: &str,
+    ) -> Result<(), Fault> {
         let given_up = next.is_none().then_some(op.now);
         self.end_attempt(id, None, next, given_up, Some(fault)).await
     }

@@ -34,7 +34,9 @@ async fn granted(
         .filter(role_grant::Column::PersonId.eq(person))
         .filter(dated(role_grant::Column::FromDate, role_grant::Column::ToDate, today))
         .filter(
-            Condition::any().add(role_grant::Column::RevokedAt.is_null()).add(role_grant::Column::RevokedAt.gt(now)),
+            Condition::any()
+                .add(role_grant::Column::RevokedAt.is_null())
+                .add(role_grant::Column::RevokedAt.gt(now)),
         )
         .all(db)
         .await?;

@@ -6,10 +6,12 @@ use super::{Fault, Store};
 use crate::op::Op;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
-    ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, Order, Query, SelectStatement, SimpleExpr, TableRef, Value, WindowStatement,
+    ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, Order, Query, SelectStatement, SimpleExpr,
+    TableRef, Value, WindowStatement,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -88,13 +90,13 @@ pub struct Window {
 /// Reads on behalf of one viewer.
 pub struct Reader<'a> {
     store: &'a Store,
-    op: &'a Op,
+    op: Op,
 }
 
 impl Store {
     /// Reads on behalf of the operation's viewer.
-    pub fn read<'a>(&'a self, op: &'a Op) -> Reader<'a> {
-        Reader { store: self, op }
+    pub fn read(&self, op: &Op) -> Reader<'_> {
+        Reader { store: self, op: op.clone() }
     }
 }
 
@@ -121,7 +123,11 @@ impl Reader<'_> {
     }
 
     /// Rows by ids, under a scope, or of ids that came out of one.
-    async fn fetch<E: Scoped>(&self, ids: &[Uuid], scope: Option<Condition>) -> Result<HashMap<Uuid, E::Model>, Fault> {
+    async fn fetch<E: Scoped>(
+        &self,
+        ids: &[Uuid],
+        scope: Option<Condition>,
+    ) -> Result<HashMap<Uuid, E::Model>, Fault> {
         let mut found = HashMap::with_capacity(ids.len());
         for some in ids.chunks(IDS_A_STATEMENT) {
             let rows = E::find()
@@ -146,7 +152,11 @@ impl Reader<'_> {
     }
 
     /// A page of a list by itself.
-    pub async fn page<L: Listing>(&self, list: &L, window: &Window) -> Result<Page<<L::Entity as EntityTrait>::Model>, Fault> {
+    pub async fn page<L: Listing>(
+        &self,
+        list: &L,
+        window: &Window,
+    ) -> Result<Page<<L::Entity as EntityTrait>::Model>, Fault> {
         let order = list.order();
         let rows = <L::Entity as EntityTrait>::find()
             .filter(self.condition(list, window)?)
@@ -182,7 +192,12 @@ impl Reader<'_> {
         Ok(grouped.into_iter().map(|(of, rows)| (of, self.cut::<L>(order, rows, window.first))).collect())
     }
 
-    fn places<L: Listing>(&self, list: &L, parents: &[Uuid], window: &Window) -> Result<SelectStatement, Fault> {
+    fn places<L: Listing>(
+        &self,
+        list: &L,
+        parents: &[Uuid],
+        window: &Window,
+    ) -> Result<SelectStatement, Fault> {
         let order = list.order();
         let parent = list.parent().ok_or(Fault::Unexpected("a list without a parent"))?;
         let id = <L::Entity as Scoped>::ID;
@@ -191,7 +206,9 @@ impl Reader<'_> {
             .filter(Expr::col(parent.column.clone()).is_in(parents.iter().copied()))
             .filter(self.condition(list, window)?);
         let numbered = QuerySelect::query(&mut select);
-        numbered.expr_as(Expr::col(parent.column.clone()), "parent").expr_as(Expr::col(id.as_column_ref()), "id");
+        numbered
+            .expr_as(Expr::col(parent.column.clone()), "parent")
+            .expr_as(Expr::col(id.as_column_ref()), "id");
         if let Some((table, on)) = parent.join {
             numbered.join(JoinType::InnerJoin, table, on);
         }
@@ -215,7 +232,7 @@ impl Reader<'_> {
     /// How many rows a list has, under a parent or by itself.
     pub async fn count<L: Listing>(&self, list: &L, parent: Option<Uuid>) -> Result<u64, Fault> {
         let mut query = <L::Entity as EntityTrait>::find()
-            .filter(list.condition(self.op))
+            .filter(list.condition(&self.op))
             .filter(<L::Entity as Scoped>::visible(self.sight()?));
         if let (Some(column), Some(parent)) = (list.parent(), parent) {
             if let Some((table, on)) = column.join {
@@ -229,16 +246,16 @@ impl Reader<'_> {
     fn condition<L: Listing>(&self, list: &L, window: &Window) -> Result<Condition, Fault> {
         let order = list.order();
         let scope = <L::Entity as Scoped>::visible(self.sight()?);
-        let all = Condition::all().add(list.condition(self.op)).add(scope);
+        let all = Condition::all().add(list.condition(&self.op)).add(scope);
         let Some(place) = &window.after else { return Ok(all) };
         let value = value_of(&place.value).ok_or(Fault::Unexpected("a place that was not given out"))?;
         let id = <L::Entity as Scoped>::ID;
         let past = |column: <L::Entity as EntityTrait>::Column, value: Value| {
             if order.descending { column.lt(value) } else { column.gt(value) }
         };
-        let beyond = Condition::any().add(past(order.by, value.clone())).add(
-            Condition::all().add(order.by.eq(value)).add(past(id, place.id.into())),
-        );
+        let beyond = Condition::any()
+            .add(past(order.by, value.clone()))
+            .add(Condition::all().add(order.by.eq(value)).add(past(id, place.id.into())));
         Ok(all.add(beyond))
     }
 

@@ -1,6 +1,8 @@
 //! Who sees which rows: one SQL condition per table and viewer. Every query on a table that holds child data carries
 //! its condition; there is no way to load first and filter afterwards.
 
+mod log;
+
 use crate::op::Viewer;
 use chrono::NaiveDate;
 use domain::access::{Reach, Role};
@@ -9,8 +11,8 @@ use domain::consent::Purpose;
 use domain::consultation::record::RecordState;
 use domain::event::EventKind;
 use entity::{
-    attachment, attendee, authority, child, consent, consultation, consultation_slot, duty, escalation, escalation_told, event,
-    holding, immediate_action, link_assignment, locality, named_staff, parent_carer, person, record_of_involvement,
+    attachment, attendee, authority, child, consent, consultation, consultation_slot, duty, event, holding,
+    immediate_action, link_assignment, locality, named_staff, parent_carer, person, record_of_involvement,
     role_grant, school, transfer_request, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -94,7 +96,8 @@ fn reached_children<C: ColumnTrait>(sight: Sight<'_>, child_id: C, authority_rol
     }
     if viewer.holds(Role::YoungPerson) {
         let own = child::Entity::find().select_only().column(child::Column::Id);
-        any = any.add(child_id.in_subquery(own.filter(child::Column::PersonId.eq(viewer.person)).into_query()));
+        any =
+            any.add(child_id.in_subquery(own.filter(child::Column::PersonId.eq(viewer.person)).into_query()));
     }
     let coordinated = viewer.authorities(|role| role == Role::EhcpCoordinator);
     if !coordinated.is_empty() {
@@ -104,7 +107,8 @@ fn reached_children<C: ColumnTrait>(sight: Sight<'_>, child_id: C, authority_rol
 }
 
 fn named_children(sight: Sight<'_>, schools: Vec<Uuid>) -> sea_orm::sea_query::SelectStatement {
-    let still_there = held_children(Condition::all().add(holding::Column::SchoolId.is_in(schools.clone())), sight.today);
+    let still_there =
+        held_children(Condition::all().add(holding::Column::SchoolId.is_in(schools.clone())), sight.today);
     named_staff::Entity::find()
         .select_only()
         .column(named_staff::Column::ChildId)
@@ -146,7 +150,10 @@ impl Scoped for child::Entity {
         let mut any = reached_children(sight, child::Column::Id, IDENTITY);
         let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
         if !team.is_empty() {
-            let held = held_children(Condition::all().add(holding::Column::AuthorityId.is_in(team.clone())), sight.today);
+            let held = held_children(
+                Condition::all().add(holding::Column::AuthorityId.is_in(team.clone())),
+                sight.today,
+            );
             let booked = consultation::Entity::find().select_only().column(consultation::Column::ChildId);
             any = any.add(
                 Condition::all()
@@ -241,12 +248,10 @@ impl Scoped for record_of_involvement::Entity {
     const ID: Self::Column = record_of_involvement::Column::Id;
 
     fn visible(sight: Sight<'_>) -> Condition {
-        let issued = Condition::all()
-            .add(record_of_involvement::Column::State.eq(RecordState::Issued))
-            .add(record_of_involvement::Column::ConsultationId.in_subquery(ids_of::<consultation::Entity>(
-                sight,
-                consultation::Column::Id,
-            )));
+        let issued = Condition::all().add(record_of_involvement::Column::State.eq(RecordState::Issued)).add(
+            record_of_involvement::Column::ConsultationId
+                .in_subquery(ids_of::<consultation::Entity>(sight, consultation::Column::Id)),
+        );
         let mut any = Condition::any().add(issued);
         let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
         if !team.is_empty() {
@@ -339,131 +344,8 @@ impl Scoped for duty::Entity {
     }
 }
 
-impl Scoped for escalation::Entity {
-    const ID: Self::Column = escalation::Column::Id;
-
-    /// The SEND manager sees all of the authority, others what they were told of or handed.
-    fn visible(sight: Sight<'_>) -> Condition {
-        let viewer = sight.viewer;
-        let mut any = Condition::any().add(escalation::Column::AssignedTo.eq(viewer.person));
-        let managed = viewer.authorities(|role| role == Role::SendManager);
-        if !managed.is_empty() {
-            any = any.add(escalation::Column::AuthorityId.is_in(managed));
-        }
-        for grant in &viewer.grants {
-            let told = escalation_told::Entity::find()
-                .select_only()
-                .column(escalation_told::Column::EscalationId)
-                .filter(escalation_told::Column::Role.eq(grant.role))
-                .filter(
-                    Condition::any()
-                        .add(escalation_told::Column::PersonId.is_null())
-                        .add(escalation_told::Column::PersonId.eq(viewer.person)),
-                )
-                .into_query();
-            if grant.role.reach() == Reach::Authority {
-                any = any.add(
-                    Condition::all()
-                        .add(escalation::Column::AuthorityId.eq(grant.authority))
-                        .add(escalation::Column::Id.in_subquery(told)),
-                );
-            }
-        }
-        any
-    }
-
-    fn child(row: &escalation::Model) -> Option<Uuid> {
-        row.child_id
-    }
-}
-
-/// Kinds of events that are professionals' internal notes (hidden from parents and young people).
-const INTERNAL: [EventKind; 6] = [
-    EventKind::RecordOfInvolvementDrafted,
-    EventKind::EscalationRaised,
-    EventKind::EscalationAcknowledged,
-    EventKind::EscalationReassigned,
-    EventKind::EscalationResolved,
-    EventKind::DeadlineMoved,
-];
-
-const ESCALATIONS: [EventKind; 4] = [
-    EventKind::EscalationRaised,
-    EventKind::EscalationAcknowledged,
-    EventKind::EscalationReassigned,
-    EventKind::EscalationResolved,
-];
-
 fn has_professional_role(viewer: &Viewer) -> bool {
     viewer.grants.iter().any(|grant| grant.role.reach() != Reach::Family)
-}
-
-impl Scoped for event::Entity {
-    const ID: Self::Column = event::Column::Id;
-
-    fn visible(sight: Sight<'_>) -> Condition {
-        let viewer = sight.viewer;
-        let staff = viewer.authorities(|role| role.reach() != Reach::Family);
-        let mut any = nothing();
-        let slots = [EventKind::ConsultationSlotPublished, EventKind::ConsultationSlotWithdrawn];
-        if !staff.is_empty() {
-            any = any.add(
-                Condition::all().add(event::Column::StreamId.is_in(staff)).add(event::Column::Kind.is_in(slots)),
-            );
-        }
-        any = any.add(case_events(sight)).add(escalation_events(sight));
-        let administered = viewer.authorities(|role| role == Role::AuthorityAdmin);
-        if !administered.is_empty() {
-            any = any.add(
-                Condition::all()
-                    .add(event::Column::StreamId.is_in(administered))
-                    .add(event::Column::ChildId.is_null()),
-            );
-        }
-        let managed = viewer.authorities(|role| role == Role::SendManager);
-        if !managed.is_empty() {
-            let kinds = [EventKind::PolicySet, EventKind::CalendarChanged];
-            any = any.add(
-                Condition::all().add(event::Column::StreamId.is_in(managed)).add(event::Column::Kind.is_in(kinds)),
-            );
-        }
-        any
-    }
-
-    fn child(row: &event::Model) -> Option<Uuid> {
-        row.child_id
-    }
-}
-
-/// Events of the cases that the viewer sees. Escalations have an audience of their own.
-fn case_events(sight: Sight<'_>) -> Condition {
-    let viewer = sight.viewer;
-    let mut any = reached_children(sight, event::Column::ChildId, CASEWORK);
-    let team = viewer.authorities(|role| role == Role::ConsultationsTeam);
-    if !team.is_empty() {
-        any = any.add(
-            Condition::all()
-                .add(event::Column::StreamId.is_in(team))
-                .add(event::Column::ConsultationId.is_not_null()),
-        );
-    }
-    if viewer.holds(Role::Specialist) {
-        let own = consultation::Entity::find()
-            .select_only()
-            .column(consultation::Column::Id)
-            .filter(in_own_slots(sight))
-            .into_query();
-        any = any.add(event::Column::ConsultationId.in_subquery(own));
-    }
-    let hidden: &[EventKind] = if has_professional_role(viewer) { &ESCALATIONS } else { &INTERNAL };
-    Condition::all().add(event::Column::Kind.is_not_in(hidden.iter().copied())).add(any)
-}
-
-fn escalation_events(sight: Sight<'_>) -> Condition {
-    let seen = ids_of::<escalation::Entity>(sight, escalation::Column::Id);
-    Condition::all()
-        .add(event::Column::Kind.is_in(ESCALATIONS))
-        .add(event::Column::SubjectId.in_subquery(seen))
 }
 
 /// What everybody on the staff of an authority sees: its schools, slots, link staff.
@@ -548,7 +430,23 @@ impl Scoped for person::Entity {
             .add(person::Column::Id.eq(sight.viewer.person))
             .add(person::Column::Id.in_subquery(colleagues))
             .add(person::Column::Id.in_subquery(link_staff))
+            .add(invited(sight.viewer))
     }
+}
+
+/// Administrators see whom their authority invited, before any role is granted.
+fn invited(viewer: &Viewer) -> Condition {
+    let administered = viewer.authorities(|role| role == Role::AuthorityAdmin);
+    if administered.is_empty() {
+        return nothing();
+    }
+    let invited = event::Entity::find()
+        .select_only()
+        .column(event::Column::SubjectId)
+        .filter(event::Column::StreamId.is_in(administered))
+        .filter(event::Column::Kind.eq(EventKind::PersonInvited))
+        .into_query();
+    Condition::all().add(person::Column::Id.in_subquery(invited))
 }
 
 impl Scoped for transfer_request::Entity {
@@ -571,14 +469,5 @@ impl Scoped for authority::Entity {
 
     fn visible(sight: Sight<'_>) -> Condition {
         Condition::all().add(authority::Column::Id.is_in(sight.viewer.authorities(|_| true)))
-    }
-}
-
-impl Scoped for escalation_told::Entity {
-    const ID: Self::Column = escalation_told::Column::Id;
-
-    fn visible(sight: Sight<'_>) -> Condition {
-        let seen = ids_of::<escalation::Entity>(sight, escalation::Column::Id);
-        Condition::all().add(escalation_told::Column::EscalationId.in_subquery(seen))
     }
 }

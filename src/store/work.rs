@@ -136,7 +136,11 @@ impl Work<'_> {
             update = update.filter(key.into_column().eq(id.clone()));
         }
         let done = update.filter(E::VERSION.eq(decided_on)).exec(&self.tx).await?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(Fault::Unexpected("a locked row changed underfoot")) }
+        if done.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(Fault::Unexpected("a locked row changed underfoot"))
+        }
     }
 
     /// Puts an event into the log of this change. What makes it the same event is the operation and its place in it.

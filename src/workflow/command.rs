@@ -84,7 +84,12 @@ pub struct Reply {
 const ATTEMPTS: u32 = 8;
 
 /// Carries out a change to its end, even if the caller goes away meanwhile.
-pub async fn run<C: Command>(service: &Service, op: &Op, control: Control, command: C) -> Result<Reply, Fault> {
+pub async fn run<C: Command>(
+    service: &Service,
+    op: &Op,
+    control: Control,
+    command: C,
+) -> Result<Reply, Fault> {
     let (service, op) = (service.clone(), op.clone());
     let carried_out = tokio::spawn(async move { run_to_the_end(&service, &op, &control, &command).await });
     let reply = carried_out.await.map_err(|_| Fault::Unexpected("a change panicked"))??;
@@ -112,7 +117,12 @@ async fn run_to_the_end<C: Command>(
     }
 }
 
-async fn attempt_once<C: Command>(service: &Service, op: &Op, control: &Control, command: &C) -> Result<Reply, Fault> {
+async fn attempt_once<C: Command>(
+    service: &Service,
+    op: &Op,
+    control: &Control,
+    command: &C,
+) -> Result<Reply, Fault> {
     let mut work = service.store.work(op).await?;
     let key = Key::of(op, control, command)?;
     if let Some(key) = &key

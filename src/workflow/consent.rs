@@ -56,8 +56,12 @@ impl Command for RecordConsent {
             None => self.signed_on > end_of_compulsory_school_age(child.date_of_birth),
         };
         let standing = system.standing(&child).await?;
-        let facts =
-            Facts { today: work.op.today(), purpose: self.purpose, signed_on: self.signed_on, giver_may_consent };
+        let facts = Facts {
+            today: work.op.today(),
+            purpose: self.purpose,
+            signed_on: self.signed_on,
+            giver_may_consent,
+        };
         let facts = RecordFacts { facts, authority: standing.authority, school: standing.school };
         Ok(Gathered::Found { facts, standing, target: None })
     }
@@ -66,7 +70,13 @@ impl Command for RecordConsent {
         (decide(&facts.facts), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: RecordFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        facts: RecordFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let given = consent::Model {
             id: work.op.id(),
             authority_id: facts.authority,
@@ -85,7 +95,10 @@ impl Command for RecordConsent {
         };
         let (id, subject) = (given.id, consent_subject(&given, facts.school));
         work.insert::<consent::Entity>(given).await?;
-        work.record(subject, Event::Consent(ConsentEvent::Recorded { purpose: self.purpose, received_at: None }));
+        work.record(
+            subject,
+            Event::Consent(ConsentEvent::Recorded { purpose: self.purpose, received_at: None }),
+        );
         Ok(id)
     }
 }
@@ -131,7 +144,13 @@ impl Command for Withdraw {
         (decide_withdrawal(facts.consent.withdrawn_at), ())
     }
 
-    async fn apply(&self, service: &Service, work: &mut Work<'_>, facts: WithdrawFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        facts: WithdrawFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let (child, purpose) = (facts.consent.child_id, facts.consent.purpose);
         for mut form in System::within(work).standing_consents(child, purpose).await? {
             form.withdrawn_at = Some(work.op.now);

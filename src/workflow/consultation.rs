@@ -7,8 +7,8 @@ pub mod cancellation;
 pub mod letters;
 pub mod meeting;
 pub mod record;
-pub mod review;
 pub mod reversal;
+pub mod review;
 pub mod slots;
 
 use super::command::Gathered;

@@ -3,9 +3,9 @@
 use super::Service;
 use super::command::{Command, Gathered};
 use crate::op::Op;
+use crate::store::Fault;
 use crate::store::duties::escalation_subject;
 use crate::store::work::Work;
-use crate::store::Fault;
 use domain::access::{Action, Standing};
 use domain::duty::EscalationState;
 use domain::event::{DutyEvent, Event};
@@ -93,7 +93,11 @@ async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<escal
     match found.filter(|_| missing.is_empty()) {
         None => Ok(Gathered::NotFound(missing)),
         Some(raised) => Ok(Gathered::Found {
-            standing: Standing { authority: raised.authority_id, school: raised.school_id, ..Standing::default() },
+            standing: Standing {
+                authority: raised.authority_id,
+                school: raised.school_id,
+                ..Standing::default()
+            },
             target: Some((raised.id, raised.version)),
             facts: raised,
         }),

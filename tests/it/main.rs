@@ -1,1 +1,8 @@
-//! x
+//! Integration tests: real HTTP, both databases, a clock that stands still until it is moved.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
+
+mod architecture;
+mod booking;
+mod mail_transport;
+mod support;
+mod transport;

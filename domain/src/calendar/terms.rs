@@ -14,7 +14,11 @@ use crate::london;
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 pub enum TermName {
     /// September to the autumn half-term holiday.

@@ -21,7 +21,11 @@ use uuid::Uuid;
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AttendeeKind {
@@ -182,7 +186,12 @@ fn slot_is_open(facts: &Facts, findings: &mut Findings) {
     match facts.calendar.booking_opens(facts.slot_date()) {
         None => {
             findings
-                .refuse(RuleId::Oc2, Code::CalendarEnds, "slot", "the term dates around the slot are not known")
+                .refuse(
+                    RuleId::Oc2,
+                    Code::CalendarEnds,
+                    "slot",
+                    "the term dates around the slot are not known",
+                )
                 .remedy("the authority administrator sets the terms of the school year");
         }
         Some(opens) if facts.now < opens => {
@@ -204,7 +213,12 @@ fn school_is_eligible(facts: &Facts, findings: &mut Findings) {
         findings.refuse(RuleId::Oc3, Code::NotEligible, "child", "the school is closed");
     } else if !eligible_phase && !primary_year {
         findings
-            .refuse(RuleId::Oc3, Code::NotEligible, "child", "consultations are for children in primary schools")
+            .refuse(
+                RuleId::Oc3,
+                Code::NotEligible,
+                "child",
+                "consultations are for children in primary schools",
+            )
             .remedy("contact the school's link staff");
     }
 }
@@ -231,10 +245,11 @@ fn discussed_with_link_staff(facts: &Facts, form: &Form, findings: &mut Findings
 fn far_from_other_consultations(facts: &Facts, findings: &mut Findings) {
     let interval = u64::from(facts.policy.figures.repeat_interval_weeks) * 7;
     let slot_date = facts.slot_date();
-    let too_near =
-        facts.other_starts.iter().map(|start| london::date_of(*start)).filter(|other| {
-            (slot_date - *other).num_days().unsigned_abs() < interval
-        });
+    let too_near = facts
+        .other_starts
+        .iter()
+        .map(|start| london::date_of(*start))
+        .filter(|other| (slot_date - *other).num_days().unsigned_abs() < interval);
     if let Some(latest) = too_near.max() {
         let passes = latest.checked_add_days(Days::new(interval));
         findings
@@ -258,9 +273,11 @@ fn views_are_recorded(facts: &Facts, form: &Form, findings: &mut Findings) {
     let both = facts.policy.figures.views_required == ViewsRequired::Both;
     for path in &missing {
         if both || missing.len() == 2 {
-            findings
-                .refuse(RuleId::Oc6, Code::Missing, path, "the views are not recorded")
-                .remedy(if both { "record both the parents' and the pupil's views" } else { "record the parents' or the pupil's views" });
+            findings.refuse(RuleId::Oc6, Code::Missing, path, "the views are not recorded").remedy(if both {
+                "record both the parents' and the pupil's views"
+            } else {
+                "record the parents' or the pupil's views"
+            });
         } else {
             findings.note(RuleId::Oc6, path, "these views are not recorded on the booking");
         }
@@ -270,24 +287,46 @@ fn views_are_recorded(facts: &Facts, form: &Form, findings: &mut Findings) {
 fn parents_agree(facts: &Facts, form: &Form, findings: &mut Findings) {
     if !form.discussed_with_parents {
         findings
-            .refuse(RuleId::Oc7, Code::ConsentMissing, "discussedWithParents", "parents or carers have not been asked")
+            .refuse(
+                RuleId::Oc7,
+                Code::ConsentMissing,
+                "discussedWithParents",
+                "parents or carers have not been asked",
+            )
             .remedy("discuss the consultation with the parents or carers first");
     }
     if !form.parents_consent {
         findings
-            .refuse(RuleId::Oc7, Code::ConsentMissing, "parentsConsent", "parents or carers have not consented")
+            .refuse(
+                RuleId::Oc7,
+                Code::ConsentMissing,
+                "parentsConsent",
+                "parents or carers have not consented",
+            )
             .remedy("obtain their consent first");
     }
     if form.c_ric_sent_at > facts.now {
         findings
-            .refuse(RuleId::Oc7, Code::TooEarly, "cRicSentAt", "the C-RIC is sent before the booking, not after it")
+            .refuse(
+                RuleId::Oc7,
+                Code::TooEarly,
+                "cRicSentAt",
+                "the C-RIC is sent before the booking, not after it",
+            )
             .remedy("send the C-RIC, then book")
             .possible_from(Some(form.c_ric_sent_at));
     }
     // A form sent before the withdrawal says nothing about what the parents want now.
-    if facts.c_ric_received_at.is_none() && facts.c_ric_withdrawn_at.is_some_and(|at| form.c_ric_sent_at <= at) {
+    if facts.c_ric_received_at.is_none()
+        && facts.c_ric_withdrawn_at.is_some_and(|at| form.c_ric_sent_at <= at)
+    {
         findings
-            .refuse(RuleId::Oc7, Code::ConsentMissing, "cRicSentAt", "consent was withdrawn after that C-RIC was sent")
+            .refuse(
+                RuleId::Oc7,
+                Code::ConsentMissing,
+                "cRicSentAt",
+                "consent was withdrawn after that C-RIC was sent",
+            )
             .remedy("send a new C-RIC");
     }
 }
@@ -316,10 +355,16 @@ fn form_is_complete(facts: &Facts, form: &Form, findings: &mut Findings) {
 /// Who is invited: each with name and role, one of them from the school; no parent or carer needs a reason (OC-8).
 pub fn check_attendees(attendees: &[Attendee], findings: &mut Findings) {
     for (index, attendee) in attendees.iter().enumerate() {
-        for (field, value) in [("name", &attendee.name), ("role", &attendee.role), ("email", &attendee.email)] {
+        for (field, value) in [("name", &attendee.name), ("role", &attendee.role), ("email", &attendee.email)]
+        {
             if is_blank(value) {
                 let path = format!("attendees.{index}.{field}");
-                findings.refuse(RuleId::Oc8, Code::Missing, &path, format!("the attendee's {field} is blank"));
+                findings.refuse(
+                    RuleId::Oc8,
+                    Code::Missing,
+                    &path,
+                    format!("the attendee's {field} is blank"),
+                );
             }
         }
     }
@@ -343,7 +388,9 @@ fn far_enough_ahead(facts: &Facts, findings: &mut Findings) {
                 RuleId::Oc9,
                 Code::TooLate,
                 "slot",
-                format!("a consultation is booked at least {minimum} days ahead; the slot is {days} days ahead"),
+                format!(
+                    "a consultation is booked at least {minimum} days ahead; the slot is {days} days ahead"
+                ),
             )
             .remedy("choose a later slot");
     }

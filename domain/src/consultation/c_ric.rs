@@ -26,7 +26,12 @@ pub struct Facts {
 pub fn decide(facts: &Facts) -> Findings {
     let mut findings = Findings::default();
     if facts.received_at > facts.now {
-        findings.refuse(RuleId::Xc7, Code::TooEarly, "receivedAt", "the C-RIC cannot have arrived in the future");
+        findings.refuse(
+            RuleId::Xc7,
+            Code::TooEarly,
+            "receivedAt",
+            "the C-RIC cannot have arrived in the future",
+        );
     }
     if facts.signed_on > crate::london::date_of(facts.received_at) {
         findings.refuse(RuleId::Xc7, Code::Invalid, "signedOn", "a form is signed before it is received");
@@ -38,7 +43,12 @@ pub fn decide(facts: &Facts) -> Findings {
     }
     if facts.withdrawn_at.is_some_and(|at| facts.received_at <= at) {
         findings
-            .refuse(RuleId::Xc8, Code::ConsentMissing, "receivedAt", "consent was withdrawn after that C-RIC arrived")
+            .refuse(
+                RuleId::Xc8,
+                Code::ConsentMissing,
+                "receivedAt",
+                "consent was withdrawn after that C-RIC arrived",
+            )
             .remedy("a new C-RIC is needed");
     }
     findings

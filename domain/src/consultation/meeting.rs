@@ -36,7 +36,12 @@ pub fn outcome_duty(
 }
 
 /// Decides whether the consultation can be marked held.
-pub fn decide_held(now: DateTime<Utc>, starts_at: DateTime<Utc>, state: State, actions: &[ImmediateAction]) -> Findings {
+pub fn decide_held(
+    now: DateTime<Utc>,
+    starts_at: DateTime<Utc>,
+    state: State,
+    actions: &[ImmediateAction],
+) -> Findings {
     let mut findings = started(now, starts_at, state);
     if actions.is_empty() {
         findings
@@ -75,7 +80,12 @@ fn started(now: DateTime<Utc>, starts_at: DateTime<Utc>, state: State) -> Findin
 }
 
 /// Decides whether the consultation can be called off: before its start.
-pub fn decide_cancellation(now: DateTime<Utc>, starts_at: DateTime<Utc>, state: State, reason: &str) -> Findings {
+pub fn decide_cancellation(
+    now: DateTime<Utc>,
+    starts_at: DateTime<Utc>,
+    state: State,
+    reason: &str,
+) -> Findings {
     let mut findings = Findings::default();
     expect_state(&mut findings, RuleId::Oc1, state, &[State::Booked]);
     if now >= starts_at {

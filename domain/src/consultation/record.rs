@@ -18,7 +18,11 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(
     feature = "store",
     derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-    sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecordState {
@@ -67,8 +71,11 @@ pub fn decide_issue(state: State, draft: Option<&Content>) -> Findings {
             .remedy("draft the Record of Involvement first");
         return findings;
     };
-    let parts =
-        [("summary", &content.summary), ("strategies", &content.strategies), ("nextSteps", &content.next_steps)];
+    let parts = [
+        ("summary", &content.summary),
+        ("strategies", &content.strategies),
+        ("nextSteps", &content.next_steps),
+    ];
     for (path, part) in parts {
         if is_blank(part) {
             findings

@@ -21,7 +21,11 @@ pub struct Window {
 }
 
 /// The window that a Record of Involvement received on that day opens.
-pub fn window(received_on: NaiveDate, calendar: &Calendar, policy: &Policy) -> Result<Window, BeyondCalendar> {
+pub fn window(
+    received_on: NaiveDate,
+    calendar: &Calendar,
+    policy: &Policy,
+) -> Result<Window, BeyondCalendar> {
     let weeks = |count| -> Result<Counted, BeyondCalendar> {
         calendar.count(received_on, count, DayUnit::Weeks, Direction::After)
     };
@@ -69,7 +73,12 @@ fn check_day(findings: &mut Findings, today: NaiveDate, window: Window, on: Naiv
     let Window { from, to } = window;
     if on < from {
         findings
-            .refuse(RuleId::Oc14, Code::TooEarly, "on", format!("the review is held on {from} at the earliest"))
+            .refuse(
+                RuleId::Oc14,
+                Code::TooEarly,
+                "on",
+                format!("the review is held on {from} at the earliest"),
+            )
             .remedy(format!("choose a day from {from} to {to}"));
     } else if on > to && today <= to {
         findings

@@ -27,7 +27,12 @@ pub fn decide(facts: &Facts) -> Findings {
         findings.refuse(RuleId::Oc1, Code::TooLate, "startsAt", "the slot lies in the past");
     }
     if !facts.is_specialist {
-        findings.refuse(RuleId::Oc1, Code::Invalid, "specialist", "that person is not a specialist of the authority");
+        findings.refuse(
+            RuleId::Oc1,
+            Code::Invalid,
+            "specialist",
+            "that person is not a specialist of the authority",
+        );
     }
     if facts.overlaps {
         findings

@@ -3,9 +3,9 @@
 use crate::graphql::case::Consultation;
 use crate::graphql::id::{Kind, expect};
 use crate::graphql::input::{LONG, SHORT, address, kept};
+use crate::graphql::payload::payload;
 use crate::graphql::payload::{CreateControl, UpdateControl, carry_out};
 use crate::graphql::scalar::{Date, DateTime};
-use crate::payload;
 use crate::workflow::consultation::booking::{Book, ChangeAttendees};
 use crate::workflow::consultation::cancellation::Cancel;
 use crate::workflow::consultation::meeting::{MarkHeld, MarkNotHeld};
@@ -372,7 +372,8 @@ impl ConsultationMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "Which, and when.")] input: RecordReviewInput,
     ) -> Result<RecordReviewPayload> {
-        let command = RecordReview { consultation: consultation_id(&input.consultation)?, held_on: input.held_on.0 };
+        let command =
+            RecordReview { consultation: consultation_id(&input.consultation)?, held_on: input.held_on.0 };
         RecordReviewPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }
 

@@ -3,8 +3,8 @@
 use crate::graphql::deadline::Escalation;
 use crate::graphql::id::{Kind, expect};
 use crate::graphql::input::{LONG, kept};
+use crate::graphql::payload::payload;
 use crate::graphql::payload::{UpdateControl, carry_out};
-use crate::payload;
 use crate::workflow::escalation::{Acknowledge, Reassign, Resolve, Step};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::escalation;

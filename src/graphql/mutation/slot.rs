@@ -2,10 +2,10 @@
 
 use crate::graphql::id::{Kind, expect};
 use crate::graphql::input::{LONG, kept};
+use crate::graphql::payload::payload;
 use crate::graphql::payload::{CreateControl, UpdateControl, carry_out};
 use crate::graphql::scalar::DateTime;
 use crate::graphql::slot::ConsultationSlot;
-use crate::payload;
 use crate::workflow::consultation::slots::{Publish, Withdraw};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::consultation::AreaOfNeed;

@@ -182,10 +182,12 @@ impl Listing for Duties {
         if !self.states.is_empty() {
             all = all.add(duty::Column::State.is_in(self.states.iter().copied()));
         }
-        all.add_option(self.due_before.map(|on| duty::Column::DueOn.lt(on))).add_option(self.overdue.map(|wanted| {
-            let overdue = duty::Column::DueOn.lt(op.today());
-            if wanted { overdue } else { duty::Column::DueOn.gte(op.today()) }
-        }))
+        all.add_option(self.due_before.map(|on| duty::Column::DueOn.lt(on))).add_option(self.overdue.map(
+            |wanted| {
+                let overdue = duty::Column::DueOn.lt(op.today());
+                if wanted { overdue } else { duty::Column::DueOn.gte(op.today()) }
+            },
+        ))
     }
 
     fn order(&self) -> Ordering<duty::Column> {

@@ -3,8 +3,8 @@
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use entity::{
-    attachment, attendee, consent, escalation_told, holding, immediate_action, locality, named_staff, parent_carer,
-    record_of_involvement, role_grant, vulnerability,
+    attachment, attendee, consent, escalation_told, holding, immediate_action, locality, named_staff,
+    parent_carer, record_of_involvement, role_grant, vulnerability,
 };
 use sea_orm::{ColumnTrait, Condition};
 

@@ -2,9 +2,9 @@
 //! than the viewer sees.
 
 use crate::op::Op;
+use crate::store::Fault;
 use crate::store::Store;
 use crate::store::facts::{self, Around};
-use crate::store::Fault;
 use domain::access::{Action, Role, Standing};
 use domain::consultation::State;
 use std::collections::HashMap;
@@ -56,7 +56,11 @@ pub(super) fn may_reverse(op: &Op, state: State, standing: &Standing) -> bool {
 }
 
 /// The steps that the viewer may take on each of these consultations (XC-18).
-pub async fn allowed_actions(store: &Store, op: &Op, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Action>>, Fault> {
+pub async fn allowed_actions(
+    store: &Store,
+    op: &Op,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Action>>, Fault> {
     let around = facts::around(store, op.today(), ids).await?;
     let Some(viewer) = op.viewer.as_ref() else { return Ok(HashMap::new()) };
     let allowed = |case: &Around| {

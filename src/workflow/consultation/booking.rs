@@ -100,7 +100,9 @@ impl Command for Book {
         let slot = work.find::<consultation_slot::Entity>(self.slot).await?;
         let (Some((child, school)), Some(slot)) = (&roots, slot.clone()) else {
             let missing = [("child", roots.is_none()), ("slot", slot.is_none())];
-            return Ok(Gathered::NotFound(missing.into_iter().filter(|(_, gone)| *gone).map(|(path, _)| path).collect()));
+            return Ok(Gathered::NotFound(
+                missing.into_iter().filter(|(_, gone)| *gone).map(|(path, _)| path).collect(),
+            ));
         };
         let facts = self.facts(work, child, school, &slot).await?;
         let standing = System::within(work).standing(child).await?;
@@ -112,7 +114,13 @@ impl Command for Book {
         decide(&facts.facts, &self.form)
     }
 
-    async fn apply(&self, service: &Service, work: &mut Work<'_>, facts: BookFacts, plan: Booking) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        facts: BookFacts,
+        plan: Booking,
+    ) -> Result<Uuid, Fault> {
         let c_ric = plan.duties.iter().find(|duty| duty.rule == RuleId::Oc11);
         let id = work.op.id();
         let row = consultation::Model {

@@ -93,7 +93,13 @@ impl Command for RecordCRic {
         (decide(&facts.facts), ())
     }
 
-    async fn apply(&self, service: &Service, work: &mut Work<'_>, facts: CRicFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        facts: CRicFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let form = consent::Model {
             id: work.op.id(),
             authority_id: facts.authority,
@@ -112,8 +118,10 @@ impl Command for RecordCRic {
         };
         let (id, subject) = (form.id, consent_subject(&form, facts.school));
         work.insert::<consent::Entity>(form).await?;
-        let recorded =
-            ConsentEvent::Recorded { purpose: Purpose::OnlineConsultation, received_at: Some(self.received_at) };
+        let recorded = ConsentEvent::Recorded {
+            purpose: Purpose::OnlineConsultation,
+            received_at: Some(self.received_at),
+        };
         work.record(subject, Event::Consent(recorded));
         secure_bookings(service, work, &facts, self.received_at).await?;
         Ok(id)
@@ -151,7 +159,11 @@ async fn secure_bookings(
     Ok(())
 }
 
-async fn is_reinstated(work: &Work<'_>, row: &consultation::Model, school: Option<Uuid>) -> Result<bool, Fault> {
+async fn is_reinstated(
+    work: &Work<'_>,
+    row: &consultation::Model,
+    school: Option<Uuid>,
+) -> Result<bool, Fault> {
     let system = System::within(work);
     let slot = system.slot(row.slot_id).await?;
     let policy = system.policy(row.authority_id).await?;

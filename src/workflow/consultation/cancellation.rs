@@ -35,11 +35,18 @@ impl Command for Cancel {
     }
 
     fn decide(&self, op: &Op, case: &Case) -> (Findings, CancellationReason) {
-        let findings = decide_cancellation(op.now, case.slot.starts_at, case.consultation.state, &self.reason);
+        let findings =
+            decide_cancellation(op.now, case.slot.starts_at, case.consultation.state, &self.reason);
         (findings, cancelled_by(role_of(op, case)))
     }
 
-    async fn apply(&self, service: &Service, work: &mut Work<'_>, case: Case, reason: CancellationReason) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        case: Case,
+        reason: CancellationReason,
+    ) -> Result<Uuid, Fault> {
         cancel(service, work, case.consultation, reason, Some(self.reason.clone())).await
     }
 }
@@ -47,7 +54,8 @@ impl Command for Cancel {
 /// The role in which the caller calls it off: the first of theirs that may.
 fn role_of(op: &Op, case: &Case) -> Role {
     let grants = op.viewer.iter().flat_map(|viewer| &viewer.grants);
-    let mut roles = grants.filter(|grant| permitted(grant.role, Action::CancelConsultation)).map(|grant| grant.role);
+    let mut roles =
+        grants.filter(|grant| permitted(grant.role, Action::CancelConsultation)).map(|grant| grant.role);
     let own_slot = case.standing.specialist == op.actor();
     roles.find(|role| *role != Role::Specialist || own_slot).unwrap_or(Role::Senco)
 }

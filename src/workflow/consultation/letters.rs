@@ -51,8 +51,12 @@ impl Notice {
             Notice::Cancelled(CancellationReason::CRicNotReceived) => {
                 "It was cancelled because the signed consent form (C-RIC) had not arrived in time."
             }
-            Notice::Cancelled(CancellationReason::ConsentWithdrawn) => "It was cancelled because consent was withdrawn.",
-            Notice::Cancelled(CancellationReason::ChildMoved) => "It was cancelled because the child changed school.",
+            Notice::Cancelled(CancellationReason::ConsentWithdrawn) => {
+                "It was cancelled because consent was withdrawn."
+            }
+            Notice::Cancelled(CancellationReason::ChildMoved) => {
+                "It was cancelled because the child changed school."
+            }
             Notice::Cancelled(_) => "It was called off.",
             Notice::Reinstated => "The consent form had arrived in time, so the booking stands again.",
             Notice::Booked | Notice::Changed | Notice::NoLongerInvited => "",
@@ -157,11 +161,7 @@ fn link(service: &Service, row: &consultation::Model) -> String {
 fn body(service: &Service, row: &consultation::Model, notice: Notice) -> String {
     let when = london::local(row.starts_at).format("%A %-d %B %Y at %H:%M");
     let why = notice.why();
-    let parts = [
-        format!("{}: {when} (London time).", notice.subject()),
-        why.to_owned(),
-        link(service, row),
-    ];
+    let parts = [format!("{}: {when} (London time).", notice.subject()), why.to_owned(), link(service, row)];
     let said: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     said.join("\n\n")
 }

@@ -111,7 +111,8 @@ impl Command for Issue {
         let system = System::within(work);
         let row = &case.consultation;
         let draft = system.draft(row.id).await?;
-        let content = draft.as_ref().map(|draft| serde_json::from_value(draft.content.clone())).transpose()?;
+        let content =
+            draft.as_ref().map(|draft| serde_json::from_value(draft.content.clone())).transpose()?;
         let (calendar, policy) =
             (system.calendar(row.authority_id).await?, system.policy(row.authority_id).await?);
         let discipline = system.linked_on(row.discussed_with, row.school_id, work.op.today()).await?;

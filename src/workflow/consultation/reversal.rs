@@ -46,7 +46,13 @@ impl Command for Reverse {
         (findings, back)
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, case: Case, back: Option<State>) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        case: Case,
+        back: Option<State>,
+    ) -> Result<Uuid, Fault> {
         let mut row = case.consultation;
         let from = row.state;
         let to = back.ok_or(Fault::Unexpected("a reversal without a way back"))?;

@@ -28,7 +28,8 @@ async fn gather(work: &Work<'_>, id: Uuid) -> Result<Gathered<ReviewFacts>, Faul
     let Some(case) = Case::load(work, id).await? else { return Ok(Gathered::NotFound(vec!["consultation"])) };
     let system = System::within(work);
     let row = &case.consultation;
-    let (calendar, policy) = (system.calendar(row.authority_id).await?, system.policy(row.authority_id).await?);
+    let (calendar, policy) =
+        (system.calendar(row.authority_id).await?, system.policy(row.authority_id).await?);
     // Before a record is received there is no window; the state refuses the step.
     let received_on = row.record_received_on.unwrap_or_else(|| work.op.today());
     let window = window(received_on, &calendar, &policy)?;
@@ -58,7 +59,13 @@ impl Command for Arrange {
         (decide_arrangement(op.today(), facts.case.consultation.state, facts.window, self.on), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: ReviewFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        facts: ReviewFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let mut row = facts.case.consultation;
         row.state = State::ReviewArranged;
         row.review_on = Some(self.on);
@@ -92,7 +99,13 @@ impl Command for RecordReview {
         (decide_held(op.today(), facts.case.consultation.state, facts.window, self.held_on), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: ReviewFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        facts: ReviewFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let mut row = facts.case.consultation;
         row.state = State::Reviewed;
         row.review_held_on = Some(self.held_on);

@@ -73,7 +73,13 @@ impl Command for Publish {
         (decide(&facts.facts), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: PublishFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        facts: PublishFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let slot = consultation_slot::Model {
             id: work.op.id(),
             authority_id: self.authority,
@@ -132,7 +138,13 @@ impl Command for Withdraw {
         (decide_withdrawal(facts.slot.withdrawn_at.is_some(), facts.booked), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: WithdrawFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        facts: WithdrawFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let mut slot = facts.slot;
         slot.withdrawn_at = Some(work.op.now);
         let (id, subject) = (slot.id, slot_subject(&slot));

@@ -1,0 +1,181 @@
+//! Erasing a child's record: what identifies anybody and what somebody wrote in their own words goes, rows, kinds and
+//! dates stay (XC-15).
+
+use super::Fault;
+use super::work::Work;
+use chrono::NaiveDate;
+use domain::child::Gender;
+use domain::erasure::{blank_content, blank_form, without_words};
+use domain::refusal::Acknowledgement;
+use entity::{
+    attachment, attendee, child, child_word, consent, consultation, escalation, event, immediate_action,
+    outbox_mail, parent_carer, record_of_involvement,
+};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+impl Work<'_> {
+    /// Erases a child's record. The child and its consultations are locked; bookings and duties have ended.
+    pub async fn erase_child(&self, row: child::Model, cases: Vec<consultation::Model>) -> Result<(), Fault> {
+        let (id, ids) = (row.id, cases.iter().map(|case| case.id).collect::<Vec<_>>());
+        self.erase_identity(row).await?;
+        self.erase_parents(id).await?;
+        self.erase_consents(id).await?;
+        self.erase_attachments(id).await?;
+        for case in cases {
+            self.erase_case(case).await?;
+        }
+        self.erase_around_cases(&ids).await?;
+        self.erase_records(id).await?;
+        self.erase_letters(&ids).await?;
+        self.erase_words_of_events(id).await
+    }
+
+    async fn erase_identity(&self, row: child::Model) -> Result<(), Fault> {
+        child_word::Entity::delete_many()
+            .filter(child_word::Column::ChildId.eq(row.id))
+            .exec(&self.tx)
+            .await?;
+        self.update::<child::Entity>(child::Model {
+            upn: None,
+            upn_temporary: false,
+            given_name: String::new(),
+            family_name: String::new(),
+            known_as: None,
+            // The column always holds a date: everybody's the same one.
+            date_of_birth: NaiveDate::default(),
+            gender: Gender::X,
+            year_group_override: None,
+            primary_need: None,
+            further_needs: serde_json::json!([]),
+            person_id: None,
+            erased_at: Some(self.op.now),
+            ..row
+        })
+        .await
+    }
+
+    async fn erase_parents(&self, child: Uuid) -> Result<(), Fault> {
+        parent_carer::Entity::update_many()
+            .col_expr(parent_carer::Column::PersonId, Expr::val(None::<Uuid>))
+            .col_expr(parent_carer::Column::Name, Expr::val(""))
+            .col_expr(parent_carer::Column::Email, Expr::val(None::<String>))
+            .col_expr(parent_carer::Column::Relationship, Expr::val(""))
+            .filter(parent_carer::Column::ChildId.eq(child))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn erase_consents(&self, child: Uuid) -> Result<(), Fault> {
+        consent::Entity::update_many()
+            .col_expr(consent::Column::Holder, Expr::val(""))
+            .col_expr(consent::Column::WithdrawalReason, Expr::val(None::<String>))
+            .filter(consent::Column::ChildId.eq(child))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn erase_attachments(&self, child: Uuid) -> Result<(), Fault> {
+        attachment::Entity::update_many()
+            .col_expr(attachment::Column::Content, Expr::val(None::<Vec<u8>>))
+            .col_expr(attachment::Column::FileName, Expr::val(""))
+            .col_expr(attachment::Column::Sha256, Expr::val(""))
+            .col_expr(attachment::Column::ErasedAt, Expr::val(self.op.now))
+            .filter(attachment::Column::ChildId.eq(child))
+            .filter(attachment::Column::ErasedAt.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn erase_case(&self, case: consultation::Model) -> Result<(), Fault> {
+        let form = blank_form(serde_json::from_value(case.form.clone())?);
+        self.update::<consultation::Entity>(consultation::Model {
+            form: serde_json::to_value(form)?,
+            cancellation_note: None,
+            not_held_reason: case.not_held_reason.as_ref().map(|_| String::new()),
+            ..case
+        })
+        .await
+    }
+
+    async fn erase_around_cases(&self, cases: &[Uuid]) -> Result<(), Fault> {
+        attendee::Entity::update_many()
+            .col_expr(attendee::Column::Name, Expr::val(""))
+            .col_expr(attendee::Column::Role, Expr::val(""))
+            .col_expr(attendee::Column::Email, Expr::val(""))
+            .filter(attendee::Column::ConsultationId.is_in(cases.iter().copied()))
+            .exec(&self.tx)
+            .await?;
+        immediate_action::Entity::update_many()
+            .col_expr(immediate_action::Column::What, Expr::val(""))
+            .col_expr(immediate_action::Column::Owner, Expr::val(""))
+            .filter(immediate_action::Column::ConsultationId.is_in(cases.iter().copied()))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn erase_records(&self, child: Uuid) -> Result<(), Fault> {
+        let nothing = serde_json::to_value(blank_content())?;
+        record_of_involvement::Entity::update_many()
+            .col_expr(record_of_involvement::Column::Content, Expr::val(nothing))
+            .filter(record_of_involvement::Column::ChildId.eq(child))
+            .exec(&self.tx)
+            .await?;
+        escalation::Entity::update_many()
+            .col_expr(escalation::Column::Resolution, Expr::val(""))
+            .filter(escalation::Column::ChildId.eq(child))
+            .filter(escalation::Column::Resolution.is_not_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Letters sent lose addressee and text. Of those not sent yet, only what this change owes goes out: it calls off
+    /// what the others said.
+    async fn erase_letters(&self, cases: &[Uuid]) -> Result<(), Fault> {
+        let over = Condition::any()
+            .add(outbox_mail::Column::NextAttemptAt.is_null())
+            .add(outbox_mail::Column::CreatedAt.lt(self.op.now));
+        outbox_mail::Entity::update_many()
+            .col_expr(outbox_mail::Column::ToName, Expr::val(""))
+            .col_expr(outbox_mail::Column::ToAddress, Expr::val(""))
+            .col_expr(outbox_mail::Column::Subject, Expr::val(""))
+            .col_expr(outbox_mail::Column::Body, Expr::val(""))
+            .col_expr(outbox_mail::Column::Calendar, Expr::val(None::<String>))
+            .col_expr(outbox_mail::Column::LastFault, Expr::val(None::<String>))
+            .col_expr(outbox_mail::Column::NextAttemptAt, Expr::val(None::<chrono::DateTime<chrono::Utc>>))
+            .filter(outbox_mail::Column::ConsultationId.is_in(cases.iter().copied()))
+            .filter(over)
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Events keep their number, kind and time, and lose what somebody wrote in their own words.
+    async fn erase_words_of_events(&self, child: Uuid) -> Result<(), Fault> {
+        let rows = event::Entity::find().filter(event::Column::ChildId.eq(child)).all(&self.tx).await?;
+        for row in rows {
+            let payload = serde_json::to_value(without_words(serde_json::from_value(row.payload.clone())?))?;
+            let mut given: Vec<Acknowledgement> = serde_json::from_value(row.acknowledgements.clone())?;
+            for one in &mut given {
+                one.reason.clear();
+            }
+            let acknowledgements = serde_json::to_value(given)?;
+            if payload == row.payload && acknowledgements == row.acknowledgements {
+                continue;
+            }
+            event::Entity::update_many()
+                .col_expr(event::Column::Payload, Expr::val(payload))
+                .col_expr(event::Column::Acknowledgements, Expr::val(acknowledgements))
+                .filter(event::Column::Id.eq(row.id))
+                .exec(&self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! Who sees escalations and events: escalations have an audience of their own, and parents do not see professionals'
+//! internal notes.
+
+use super::{
+    CASEWORK, Scoped, Sight, has_professional_role, ids_of, in_own_slots, nothing, reached_children,
+};
+use domain::access::{Reach, Role};
+use domain::event::EventKind;
+use entity::{consultation, escalation, escalation_told, event};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+impl Scoped for escalation::Entity {
+    const ID: Self::Column = escalation::Column::Id;
+
+    /// The SEND manager sees all of the authority, others what they were told of or handed.
+    fn visible(sight: Sight<'_>) -> Condition {
+        let viewer = sight.viewer;
+        let mut any = Condition::any().add(escalation::Column::AssignedTo.eq(viewer.person));
+        let managed = viewer.authorities(|role| role == Role::SendManager);
+        if !managed.is_empty() {
+            any = any.add(escalation::Column::AuthorityId.is_in(managed));
+        }
+        for grant in &viewer.grants {
+            let told = escalation_told::Entity::find()
+                .select_only()
+                .column(escalation_told::Column::EscalationId)
+                .filter(escalation_told::Column::Role.eq(grant.role))
+                .filter(
+                    Condition::any()
+                        .add(escalation_told::Column::PersonId.is_null())
+                        .add(escalation_told::Column::PersonId.eq(viewer.person)),
+                )
+                .into_query();
+            if grant.role.reach() == Reach::Authority {
+                any = any.add(
+                    Condition::all()
+                        .add(escalation::Column::AuthorityId.eq(grant.authority))
+                        .add(escalation::Column::Id.in_subquery(told)),
+                );
+            }
+        }
+        any
+    }
+
+    fn child(row: &escalation::Model) -> Option<Uuid> {
+        row.child_id
+    }
+}
+
+/// Kinds of events that are professionals' internal notes (hidden from parents and young people).
+const INTERNAL: [EventKind; 7] = [
+    EventKind::RecordOfInvolvementDrafted,
+    EventKind::EscalationRaised,
+    EventKind::EscalationAcknowledged,
+    EventKind::EscalationReassigned,
+    EventKind::EscalationResolved,
+    EventKind::DeadlineMoved,
+    EventKind::DutyHandedOver,
+];
+
+const ESCALATIONS: [EventKind; 4] = [
+    EventKind::EscalationRaised,
+    EventKind::EscalationAcknowledged,
+    EventKind::EscalationReassigned,
+    EventKind::EscalationResolved,
+];
+
+impl Scoped for event::Entity {
+    const ID: Self::Column = event::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let viewer = sight.viewer;
+        let staff = viewer.authorities(|role| role.reach() != Reach::Family);
+        let mut any = nothing();
+        let slots = [EventKind::ConsultationSlotPublished, EventKind::ConsultationSlotWithdrawn];
+        if !staff.is_empty() {
+            any = any.add(
+                Condition::all()
+                    .add(event::Column::StreamId.is_in(staff))
+                    .add(event::Column::Kind.is_in(slots)),
+            );
+        }
+        any = any.add(case_events(sight)).add(escalation_events(sight));
+        let administered = viewer.authorities(|role| role == Role::AuthorityAdmin);
+        if !administered.is_empty() {
+            any = any.add(
+                Condition::all()
+                    .add(event::Column::StreamId.is_in(administered))
+                    .add(event::Column::ChildId.is_null()),
+            );
+        }
+        let managed = viewer.authorities(|role| role == Role::SendManager);
+        if !managed.is_empty() {
+            let kinds = [EventKind::PolicySet, EventKind::CalendarChanged];
+            any = any.add(
+                Condition::all()
+                    .add(event::Column::StreamId.is_in(managed))
+                    .add(event::Column::Kind.is_in(kinds)),
+            );
+        }
+        any
+    }
+
+    fn child(row: &event::Model) -> Option<Uuid> {
+        row.child_id
+    }
+}
+
+/// Events of the cases that the viewer sees. Escalations have an audience of their own.
+fn case_events(sight: Sight<'_>) -> Condition {
+    let viewer = sight.viewer;
+    let mut any = reached_children(sight, event::Column::ChildId, CASEWORK);
+    let team = viewer.authorities(|role| role == Role::ConsultationsTeam);
+    if !team.is_empty() {
+        any = any.add(
+            Condition::all()
+                .add(event::Column::StreamId.is_in(team))
+                .add(event::Column::ConsultationId.is_not_null()),
+        );
+    }
+    if viewer.holds(Role::Specialist) {
+        let own = consultation::Entity::find()
+            .select_only()
+            .column(consultation::Column::Id)
+            .filter(in_own_slots(sight))
+            .into_query();
+        any = any.add(event::Column::ConsultationId.in_subquery(own));
+    }
+    let hidden: &[EventKind] = if has_professional_role(viewer) { &ESCALATIONS } else { &INTERNAL };
+    Condition::all().add(event::Column::Kind.is_not_in(hidden.iter().copied())).add(any)
+}
+
+fn escalation_events(sight: Sight<'_>) -> Condition {
+    let seen = ids_of::<escalation::Entity>(sight, escalation::Column::Id);
+    Condition::all()
+        .add(event::Column::Kind.is_in(ESCALATIONS))
+        .add(event::Column::SubjectId.in_subquery(seen))
+}
+
+impl Scoped for escalation_told::Entity {
+    const ID: Self::Column = escalation_told::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        let seen = ids_of::<escalation::Entity>(sight, escalation::Column::Id);
+        Condition::all().add(escalation_told::Column::EscalationId.in_subquery(seen))
+    }
+}

@@ -1,0 +1,97 @@
+//! Schools by their URN, and the authorities that they lie in.
+
+use super::{Counts, Refused, urns};
+use crate::import::schools::SchoolRow;
+use crate::store::Fault;
+use crate::store::facts::System;
+use crate::store::work::Work;
+use entity::{authority, school};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// Writes the schools, those of one authority or all. Authorities that are not known are set up.
+pub(super) async fn take_over(
+    work: &mut Work<'_>,
+    mut rows: Vec<SchoolRow>,
+    only: Option<&str>,
+) -> Result<Counts, Refused> {
+    let all = rows.len();
+    rows.retain(|row| only.is_none_or(|code| code == row.authority_code));
+    let mut counts = Counts { skipped: all - rows.len(), ..Counts::default() };
+    let (authorities, mut touched) = authorities(work, &rows).await?;
+    let known = System::within(work).schools_by_urn(&urns(rows.iter().map(|row| row.urn))).await?;
+    let mut written = Vec::new();
+    for row in rows {
+        let authority =
+            authorities.get(&row.authority_code).ok_or(Fault::Unexpected("an authority was not set up"))?;
+        let before = i32::try_from(row.urn).ok().and_then(|urn| known.get(&urn));
+        let after = school(row, authority.id, before, work.op.id());
+        match before {
+            Some(before) if *before == after => counts.unchanged += 1,
+            Some(before) => {
+                counts.changed += 1;
+                touched.extend([before.authority_id, after.authority_id]);
+                written.push(after);
+            }
+            None => {
+                counts.added += 1;
+                touched.insert(after.authority_id);
+                written.push(after);
+            }
+        }
+    }
+    work.upsert_schools(written).await?;
+    for authority in touched {
+        work.record_school_change(authority);
+    }
+    Ok(counts)
+}
+
+/// The authorities of the rows, by code: the file's name for each holds. Those that changed are named.
+async fn authorities(
+    work: &Work<'_>,
+    rows: &[SchoolRow],
+) -> Result<(HashMap<String, authority::Model>, BTreeSet<Uuid>), Fault> {
+    let mut known = System::within(work).authorities(false).await?;
+    let mut touched = BTreeSet::new();
+    let named: HashMap<&str, &str> =
+        rows.iter().map(|row| (row.authority_code.as_str(), row.authority_name.as_str())).collect();
+    for (code, name) in named {
+        match known.get_mut(code) {
+            Some(authority) if authority.name == name => {}
+            Some(authority) => {
+                name.clone_into(&mut authority.name);
+                touched.insert(authority.id);
+                work.overwrite::<authority::Entity>(authority.clone()).await?;
+            }
+            None => {
+                let authority = work.insert_authority(code, name).await?;
+                touched.insert(authority.id);
+                known.insert(code.to_owned(), authority);
+            }
+        }
+    }
+    Ok((known, touched))
+}
+
+/// The school as the row has it, with the key and the locality that it had.
+fn school(row: SchoolRow, authority: Uuid, before: Option<&school::Model>, fresh: Uuid) -> school::Model {
+    let number = |value: u32| i32::try_from(value).ok();
+    school::Model {
+        id: before.map_or(fresh, |before| before.id),
+        urn: number(row.urn).unwrap_or_default(),
+        authority_id: authority,
+        locality_id: before.and_then(|before| before.locality_id),
+        establishment_number: row.establishment_number,
+        name: row.name,
+        status: row.status,
+        phase: row.phase,
+        statutory_low_age: row.statutory_low_age.map(i32::from),
+        statutory_high_age: row.statutory_high_age.map(i32::from),
+        pupils: row.pupils.and_then(number),
+        town: row.town,
+        postcode: row.postcode,
+        opened_on: row.opened_on,
+        closed_on: row.closed_on,
+    }
+}

@@ -1,0 +1,30 @@
+//! Children's records and the people around them: registered, moved, erased; invited, granted, linked, handed over
+//! (XC-6, XC-11, XC-14, XC-15, XC-23).
+
+pub mod erasure;
+pub mod links;
+pub mod moving;
+pub mod registration;
+pub mod staff;
+#[cfg(test)]
+mod tests;
+
+use crate::store::work::Work;
+use domain::access::{Action, Standing};
+use domain::school::SchoolStatus;
+use entity::school;
+
+/// Whether a school has pupils today.
+fn is_open(school: &school::Model) -> bool {
+    matches!(school.status, SchoolStatus::Open | SchoolStatus::OpenProposedToClose)
+}
+
+/// The inputs that name nothing.
+fn missing<const N: usize>(inputs: [(&'static str, bool); N]) -> Vec<&'static str> {
+    inputs.into_iter().filter(|(_, there)| !there).map(|(path, _)| path).collect()
+}
+
+/// Whether the viewer may take a step: who may not is told nothing that only the step would tell.
+fn is_permitted(work: &Work<'_>, action: Action, standing: &Standing) -> bool {
+    work.op.viewer.as_ref().is_some_and(|viewer| viewer.may(action, standing))
+}

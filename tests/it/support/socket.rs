@@ -1,0 +1,59 @@
+//! A subscriber over graphql-transport-ws.
+
+use super::app::App;
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// One subscription on a socket of its own.
+pub struct Subscriber {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl App {
+    /// Subscribes as somebody.
+    pub async fn subscribe(&self, subject: &str, query: &str, variables: Value) -> Subscriber {
+        let mut request = format!("ws://{}/graphql/ws", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        let (socket, _) = connect_async(request).await.unwrap();
+        let mut subscriber = Subscriber { socket };
+        let bearer = format!("Bearer {}", self.token(subject));
+        subscriber.send(json!({ "type": "connection_init", "payload": { "Authorization": bearer } })).await;
+        assert_eq!(subscriber.receive().await.unwrap()["type"], "connection_ack");
+        let payload = json!({ "query": query, "variables": variables });
+        subscriber.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        subscriber
+    }
+}
+
+impl Subscriber {
+    async fn send(&mut self, message: Value) {
+        self.socket.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    async fn receive(&mut self) -> Option<Value> {
+        while let Some(message) = self.socket.next().await {
+            match message {
+                Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+        None
+    }
+
+    /// The payload of the next event, or `None` when the stream ended or nothing came for that long.
+    pub async fn next_within(&mut self, patience: Duration) -> Option<Value> {
+        let mut message = tokio::time::timeout(patience, self.receive()).await.ok()??;
+        Some(message["payload"].take())
+    }
+
+    /// The payload of the next event; five seconds are patience enough.
+    pub async fn next(&mut self) -> Value {
+        self.next_within(Duration::from_secs(5)).await.expect("an event within five seconds")
+    }
+}
