@@ -19,7 +19,7 @@ use domain::child::{Gender, Need, SenStatus, VulnerabilityKind};
 use domain::consent::Purpose;
 use domain::event::EventKind;
 use domain::year_group::YearGroup;
-use entity::{authority, child, consent, holding, parent_carer, school};
+use entity::{authority, child, consent, holding, parent_carer, school, transfer_request};
 
 /// A child or young person.
 pub struct Child(child::Model);
@@ -287,3 +287,59 @@ impl Consent {
         self.0.version
     }
 }
+
+/// A school asks to take over a child whom another school holds.
+pub struct TransferRequest(transfer_request::Model);
+
+impl From<transfer_request::Model> for TransferRequest {
+    fn from(row: transfer_request::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A school asks to take over a child whom another school holds (XC-14). The school that asks learns neither which
+/// school that is nor anything of the child.
+#[Object]
+impl TransferRequest {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::TransferRequest, self.0.id)
+    }
+
+    /// The school that asks, if the viewer sees it.
+    async fn to_school(&self, ctx: &Context<'_>) -> Result<Option<School>> {
+        Ok(by_id::<school::Entity>(ctx, self.0.to_school_id).await?.map(School::from))
+    }
+
+    /// The child, for those who see the child already.
+    async fn child(&self, ctx: &Context<'_>) -> Result<Option<Child>> {
+        Ok(by_id::<child::Entity>(ctx, self.0.child_id).await?.map(Child))
+    }
+
+    /// When it was asked (UTC).
+    async fn requested_at(&self) -> DateTime {
+        DateTime(self.0.requested_at)
+    }
+
+    /// When it was answered (UTC).
+    async fn answered_at(&self) -> Option<DateTime> {
+        self.0.answered_at.map(DateTime)
+    }
+
+    /// Whether the child moves, once it is answered.
+    async fn accepted(&self) -> Option<bool> {
+        self.0.accepted
+    }
+
+    /// Counts the changes; for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+super::connection::connection!(
+    TransferRequestConnection,
+    TransferRequestEdge,
+    TransferRequest,
+    crate::store::list::cases::TransferRequests
+);

@@ -13,7 +13,7 @@ use domain::access::Role;
 use domain::calendar::{Counted, DayUnit, Direction, SkipReason};
 use domain::duty::{DutyState, EscalationState};
 use domain::rule::RuleId;
-use entity::{consultation, duty, escalation, person};
+use entity::{closure_day, consultation, duty, escalation, person};
 use std::sync::Arc;
 
 /// A date that was counted over and left out.
@@ -302,6 +302,34 @@ impl From<&domain::calendar::Term> for Term {
     }
 }
 
+/// A day on which an authority is closed.
+pub struct ClosureDay(closure_day::Model);
+
+impl From<closure_day::Model> for ClosureDay {
+    fn from(row: closure_day::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A day on which an authority is closed; no working day (XC-1).
+#[Object]
+impl ClosureDay {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        encode(Kind::ClosureDay, self.0.id)
+    }
+
+    /// The date.
+    async fn on(&self) -> Date {
+        Date(self.0.on_date)
+    }
+
+    /// Why.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+}
+
 /// The calendar of an authority: working days, due dates, terms (XC-1 to XC-5).
 #[Object]
 impl Calendar {
@@ -337,6 +365,11 @@ impl Calendar {
     ) -> Result<Option<SkippedDay>> {
         let why = self.load(ctx).await?.why_not_working(on.0);
         why.map(|why| why.map(SkippedDay::from)).map_err(|ends| super::context::bad_input("on", ends))
+    }
+
+    /// The authority's closure days, by date.
+    async fn closure_days(&self, ctx: &Context<'_>) -> Result<Vec<ClosureDay>> {
+        Ok(all_under(ctx, self.0, short::ClosureDays).await?.into_iter().map(ClosureDay).collect())
     }
 
     /// The terms of a school year.

@@ -32,7 +32,7 @@ macro_rules! kinds {
 kinds!(
     Authority 1, Locality 2, School 3, Person 4, LinkAssignment 5, RoleGrant 6, Child 7, ParentCarer 8, Consent 9,
     Attachment 10, ConsultationSlot 11, Consultation 12, RecordOfInvolvement 13, Duty 14, Escalation 15, Event 16,
-    TransferRequest 17
+    TransferRequest 17, ClosureDay 18
 );
 
 /// The opaque id of an object.

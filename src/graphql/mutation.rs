@@ -1,8 +1,11 @@
 //! The mutations. Each reads its input and hands it to the workflow; the rules are not here.
 
+pub mod authority;
+pub mod child;
 pub mod consent;
 pub mod consultation;
 pub mod escalation;
+pub mod people;
 pub mod slot;
 
 use async_graphql::MergedObject;
@@ -14,4 +17,7 @@ pub struct Mutation(
     consultation::ConsultationMutations,
     consent::ConsentMutations,
     escalation::EscalationMutations,
+    child::ChildMutations,
+    people::PeopleMutations,
+    authority::AuthorityMutations,
 );

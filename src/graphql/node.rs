@@ -2,8 +2,8 @@
 
 use super::authority::{Authority, Locality};
 use super::case::{Attachment, Consultation, RecordOfInvolvement};
-use super::child::{Child, Consent};
-use super::deadline::{Duty, Escalation};
+use super::child::{Child, Consent, TransferRequest};
+use super::deadline::{ClosureDay, Duty, Escalation};
 use super::event::Event;
 use super::id::{Kind, decode};
 use super::loader::by_id;
@@ -12,8 +12,9 @@ use super::school::School;
 use super::slot::ConsultationSlot;
 use async_graphql::{Context, ID, Interface, Result};
 use entity::{
-    attachment, authority, child, consent, consultation, consultation_slot, duty, escalation, event,
-    link_assignment, locality, parent_carer, person, record_of_involvement, role_grant, school,
+    attachment, authority, child, closure_day, consent, consultation, consultation_slot, duty, escalation,
+    event, link_assignment, locality, parent_carer, person, record_of_involvement, role_grant, school,
+    transfer_request,
 };
 
 /// Anything that has an id.
@@ -52,6 +53,10 @@ pub enum Node {
     Escalation(Escalation),
     /// An event.
     Event(Event),
+    /// A request to take a child over.
+    TransferRequest(TransferRequest),
+    /// A closure day.
+    ClosureDay(ClosureDay),
 }
 
 /// The object that an id names, if there is one and the viewer sees it: absent and not yours are the same answer.
@@ -61,7 +66,6 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         ($($kind:ident $module:ident),*) => {
             match kind {
                 $(Kind::$kind => by_id::<$module::Entity>(ctx, id).await?.map(|row| Node::$kind($kind::from(row))),)*
-                Kind::TransferRequest => None,
             }
         };
     }
@@ -69,6 +73,7 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Authority authority, Locality locality, School school, Person person, LinkAssignment link_assignment,
         RoleGrant role_grant, Child child, ParentCarer parent_carer, Consent consent, Attachment attachment,
         ConsultationSlot consultation_slot, Consultation consultation, RecordOfInvolvement record_of_involvement,
-        Duty duty, Escalation escalation, Event event
+        Duty duty, Escalation escalation, Event event,
+        TransferRequest transfer_request, ClosureDay closure_day
     ))
 }

@@ -1,12 +1,12 @@
 //! The roots from which the graph is read.
 
 use super::case::{Consultation, ConsultationConnection};
-use super::child::{Child, ChildConnection};
+use super::child::{Child, ChildConnection, TransferRequestConnection};
 use super::connection::{Listed, window};
 use super::context::{bad_input, op, reader, viewer};
 use super::deadline::EscalationConnection;
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
-use super::list::cases::{Escalations, Slots};
+use super::list::cases::{Escalations, Slots, TransferRequests};
 use super::loader::{calendar_of, under};
 use super::node::{self, Node};
 use super::rule::Rule;
@@ -140,6 +140,19 @@ impl Query {
     ) -> Result<EscalationConnection> {
         let escalations = Escalations { of_consultation: false, states: states.unwrap_or_default() };
         Ok(EscalationConnection(Listed::alone(ctx, escalations, first, after).await?))
+    }
+
+    /// Requests to take children over that concern the viewer's school, newest first (XC-14).
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn transfer_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those that nobody has answered.")] open: Option<bool>,
+    ) -> Result<TransferRequestConnection> {
+        let requests = TransferRequests { open: open.unwrap_or_default() };
+        Ok(TransferRequestConnection(Listed::alone(ctx, requests, first, after).await?))
     }
 
     /// Every rule that the service enforces.

@@ -89,10 +89,9 @@ impl Work<'_> {
     }
 
     /// Writes the next policy version of an authority. The authority is locked.
-    pub async fn add_policy(&mut self, authority: Uuid, new: Policy) -> Result<Uuid, Fault> {
-        let id = self.op.id();
+    pub async fn add_policy(&mut self, authority: Uuid, new: Policy) -> Result<(), Fault> {
         self.insert::<policy::Entity>(policy::Model {
-            id,
+            id: self.op.id(),
             authority_id: authority,
             version: new.version,
             effective_from: new.effective_from,
@@ -105,7 +104,7 @@ impl Work<'_> {
             authority_subject(authority),
             Event::Authority(AuthorityEvent::PolicySet { version: new.version }),
         );
-        Ok(id)
+        Ok(())
     }
 
     /// Takes a closure day back.

@@ -11,9 +11,9 @@ use domain::consent::Purpose;
 use domain::consultation::record::RecordState;
 use domain::event::EventKind;
 use entity::{
-    attachment, attendee, authority, child, consent, consultation, consultation_slot, duty, event, holding,
-    immediate_action, link_assignment, locality, named_staff, parent_carer, person, record_of_involvement,
-    role_grant, school, transfer_request, vulnerability,
+    attachment, attendee, authority, child, closure_day, consent, consultation, consultation_slot, duty,
+    event, holding, immediate_action, link_assignment, locality, named_staff, parent_carer, person,
+    record_of_involvement, role_grant, school, transfer_request, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -359,6 +359,14 @@ impl Scoped for consultation_slot::Entity {
 
     fn visible(sight: Sight<'_>) -> Condition {
         in_own_authority(sight.viewer, consultation_slot::Column::AuthorityId)
+    }
+}
+
+impl Scoped for closure_day::Entity {
+    const ID: Self::Column = closure_day::Column::Id;
+
+    fn visible(sight: Sight<'_>) -> Condition {
+        in_own_authority(sight.viewer, closure_day::Column::AuthorityId)
     }
 }
 

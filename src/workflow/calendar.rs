@@ -35,7 +35,7 @@ async fn gather_calendar(work: &Work<'_>, authority: Uuid) -> Result<Gathered<Ca
     Ok(Gathered::Found { facts, standing, target: None })
 }
 
-/// Set the authority's policy figures from a date on. Answers the id of the policy version.
+/// Set the authority's policy figures from a date on. Answers the id of the authority.
 #[derive(Clone, Debug, Serialize)]
 pub struct SetPolicy {
     /// The authority.
@@ -70,11 +70,12 @@ impl Command for SetPolicy {
             effective_from: self.effective_from,
             figures: self.figures.clone(),
         };
-        work.add_policy(self.authority, policy).await
+        work.add_policy(self.authority, policy).await?;
+        Ok(self.authority)
     }
 }
 
-/// Add a closure day. Answers its id.
+/// Add a closure day. Answers the id of the authority.
 #[derive(Clone, Debug, Serialize)]
 pub struct AddClosureDay {
     /// The authority.
@@ -99,9 +100,8 @@ impl Command for AddClosureDay {
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, _: Calendar, (): ()) -> Result<Uuid, Fault> {
-        let id = work.op.id();
         work.insert::<closure_day::Entity>(closure_day::Model {
-            id,
+            id: work.op.id(),
             authority_id: self.authority,
             on_date: self.on,
             title: self.title.trim().to_owned(),
@@ -109,11 +109,11 @@ impl Command for AddClosureDay {
         .await?;
         work.record_calendar_change(self.authority);
         work.recount_deadlines(self.authority, &BTreeSet::from([self.on])).await?;
-        Ok(id)
+        Ok(self.authority)
     }
 }
 
-/// Take a closure day back. Answers the id that it had.
+/// Take a closure day back. Answers the id of the authority.
 #[derive(Clone, Debug, Serialize)]
 pub struct RemoveClosureDay {
     /// The closure day.
@@ -151,7 +151,7 @@ impl Command for RemoveClosureDay {
         work.remove_closure_day(row.id).await?;
         work.record_calendar_change(row.authority_id);
         work.recount_deadlines(row.authority_id, &BTreeSet::from([row.on_date])).await?;
-        Ok(row.id)
+        Ok(row.authority_id)
     }
 }
 

@@ -8,7 +8,7 @@ use domain::access::{Reach, Role};
 use domain::consultation::{AreaOfNeed, State};
 use domain::duty::{DutyState, EscalationState};
 use domain::event::EventKind;
-use entity::{consultation, consultation_slot, duty, escalation, event};
+use entity::{consultation, consultation_slot, duty, escalation, event, transfer_request};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -284,5 +284,28 @@ impl Listing for History {
 
     fn order(&self) -> Ordering<event::Column> {
         Ordering { by: event::Column::OccurredAt, descending: false }
+    }
+}
+
+/// Requests to take children over that the viewer sees, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TransferRequests {
+    /// Only those that nobody has answered.
+    pub open: bool,
+}
+
+impl Listing for TransferRequests {
+    type Entity = transfer_request::Entity;
+
+    fn parent(&self) -> Option<Parent> {
+        None
+    }
+
+    fn condition(&self, _: &Op) -> Condition {
+        Condition::all().add_option(self.open.then(|| transfer_request::Column::AnsweredAt.is_null()))
+    }
+
+    fn order(&self) -> Ordering<transfer_request::Column> {
+        Ordering { by: transfer_request::Column::RequestedAt, descending: true }
     }
 }

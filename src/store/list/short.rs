@@ -3,8 +3,8 @@
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use entity::{
-    attachment, attendee, consent, escalation_told, holding, immediate_action, locality, named_staff,
-    parent_carer, record_of_involvement, role_grant, vulnerability,
+    attachment, attendee, closure_day, consent, escalation_told, holding, immediate_action, locality,
+    named_staff, parent_carer, record_of_involvement, role_grant, vulnerability,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -55,6 +55,8 @@ short_lists! {
     CurrentHolding holding under ChildId by FromDate where ToDate is is_null;
     /// Which schools held a child, the current one included.
     Holdings holding under ChildId by FromDate;
+    /// The closure days of an authority.
+    ClosureDays closure_day under AuthorityId by OnDate;
     /// The localities of an authority.
     Localities locality under AuthorityId by Name;
     /// The roles of a person.

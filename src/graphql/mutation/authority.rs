@@ -1,0 +1,189 @@
+//! Policy and calendar (XC-1, XC-5, XC-13).
+
+use crate::graphql::authority::Authority;
+use crate::graphql::context::{op, service};
+use crate::graphql::id::{Kind, expect};
+use crate::graphql::input::{SHORT, kept};
+use crate::graphql::payload::{CreateControl, carry_out, payload};
+use crate::graphql::scalar::Date;
+use crate::workflow::calendar::{AddClosureDay, RemoveClosureDay, SetPolicy, SetTerms};
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::calendar::{Term, TermName};
+use domain::policy::{Figures, ViewsRequired};
+use domain::school::Phase;
+use entity::authority;
+
+/// Policy figures; those left out stay as they are on the date from which the new ones hold.
+#[derive(InputObject)]
+pub struct SetPolicyInput {
+    /// The authority.
+    authority: ID,
+    /// The first date on which deadlines are set under it: today or later.
+    effective_from: Date,
+    /// How long a consultation lasts, in minutes (OC-1).
+    consultation_minutes: Option<u32>,
+    /// The phases whose schools may book for any child (OC-3).
+    eligible_phases: Option<Vec<Phase>>,
+    /// The shortest distance between two consultations for one child, in weeks (OC-5).
+    repeat_interval_weeks: Option<u32>,
+    /// Whose views a booking records (OC-6).
+    views_required: Option<ViewsRequired>,
+    /// How many calendar days ahead a booking is made at the latest (OC-9).
+    minimum_days_ahead: Option<u32>,
+    /// How many working days before the consultation the C-RIC is received (OC-11).
+    c_ric_working_days: Option<u32>,
+    /// Within how many working days the Record of Involvement is issued (OC-13).
+    roi_working_days: Option<u32>,
+    /// How many weeks after the Record of Involvement the review may be held at the earliest (OC-14).
+    review_from_weeks: Option<u32>,
+    /// And at the latest (OC-14).
+    review_to_weeks: Option<u32>,
+    /// How many working days before it is due a duty reminds its owner (XC-19).
+    remind_working_days: Option<u32>,
+    /// The largest attachment, in megabytes (XC-21).
+    attachment_megabytes: Option<u32>,
+    /// How it is carried out.
+    #[graphql(flatten)]
+    control: CreateControl,
+}
+
+impl SetPolicyInput {
+    fn figures(&self, now: Figures) -> Figures {
+        Figures {
+            consultation_minutes: self.consultation_minutes.unwrap_or(now.consultation_minutes),
+            eligible_phases: self.eligible_phases.clone().unwrap_or(now.eligible_phases),
+            repeat_interval_weeks: self.repeat_interval_weeks.unwrap_or(now.repeat_interval_weeks),
+            views_required: self.views_required.unwrap_or(now.views_required),
+            minimum_days_ahead: self.minimum_days_ahead.unwrap_or(now.minimum_days_ahead),
+            c_ric_working_days: self.c_ric_working_days.unwrap_or(now.c_ric_working_days),
+            roi_working_days: self.roi_working_days.unwrap_or(now.roi_working_days),
+            review_from_weeks: self.review_from_weeks.unwrap_or(now.review_from_weeks),
+            review_to_weeks: self.review_to_weeks.unwrap_or(now.review_to_weeks),
+            remind_working_days: self.remind_working_days.unwrap_or(now.remind_working_days),
+            attachment_megabytes: self.attachment_megabytes.unwrap_or(now.attachment_megabytes),
+        }
+    }
+}
+
+/// A closure day to be added.
+#[derive(InputObject)]
+pub struct AddClosureDayInput {
+    /// The authority.
+    authority: ID,
+    /// The date.
+    on: Date,
+    /// Why the authority is closed.
+    title: String,
+    /// How it is carried out.
+    #[graphql(flatten)]
+    control: CreateControl,
+}
+
+/// A closure day to be taken back.
+#[derive(InputObject)]
+pub struct RemoveClosureDayInput {
+    /// The closure day.
+    closure_day: ID,
+    /// How it is carried out.
+    #[graphql(flatten)]
+    control: CreateControl,
+}
+
+/// A term.
+#[derive(InputObject)]
+pub struct TermInput {
+    /// Which of the six.
+    name: TermName,
+    /// First day.
+    first_day: Date,
+    /// Last day.
+    last_day: Date,
+}
+
+/// The terms of a school year.
+#[derive(InputObject)]
+pub struct SetTermsInput {
+    /// The authority.
+    authority: ID,
+    /// The year in which the school year starts.
+    school_year: i32,
+    /// Its terms, in order; they replace those that were set.
+    terms: Vec<TermInput>,
+    /// How it is carried out.
+    #[graphql(flatten)]
+    control: CreateControl,
+}
+
+payload!(SetPolicyPayload, authority: Authority of authority::Entity);
+payload!(AddClosureDayPayload, authority: Authority of authority::Entity);
+payload!(RemoveClosureDayPayload, authority: Authority of authority::Entity);
+payload!(SetTermsPayload, authority: Authority of authority::Entity);
+
+/// Steps on policy and calendar.
+#[derive(Default)]
+pub struct AuthorityMutations;
+
+/// Steps on policy and calendar.
+#[Object]
+impl AuthorityMutations {
+    /// Set policy figures from a date on. Deadlines that stand keep the version that set them (XC-13). By the
+    /// administrator.
+    async fn set_policy(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The figures.")] input: SetPolicyInput,
+    ) -> Result<SetPolicyPayload> {
+        let authority = expect(Kind::Authority, "input.authority", &input.authority)?;
+        let (reader, from) = (service(ctx)?.store.reader(), input.effective_from.0);
+        let now = crate::store::calendar::policy_on(reader, authority, from.max(op(ctx)?.today())).await?;
+        let command = SetPolicy { authority, effective_from: from, figures: input.figures(now.figures) };
+        SetPolicyPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
+    }
+
+    /// Add a closure day; open deadlines that counted over it move, with an event each (XC-1, XC-13). By the
+    /// administrator.
+    async fn add_closure_day(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day.")] input: AddClosureDayInput,
+    ) -> Result<AddClosureDayPayload> {
+        let command = AddClosureDay {
+            authority: expect(Kind::Authority, "input.authority", &input.authority)?,
+            on: input.on.0,
+            title: kept("input.title", &input.title, SHORT)?,
+        };
+        AddClosureDayPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
+    }
+
+    /// Take a closure day back; open deadlines move again (XC-13). By the administrator.
+    async fn remove_closure_day(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day.")] input: RemoveClosureDayInput,
+    ) -> Result<RemoveClosureDayPayload> {
+        let closure_day = expect(Kind::ClosureDay, "input.closureDay", &input.closure_day)?;
+        let reply = carry_out(ctx, input.control, RemoveClosureDay { closure_day }).await?;
+        RemoveClosureDayPayload::of(ctx, reply).await
+    }
+
+    /// Set the terms of a school year (XC-5). By the administrator.
+    async fn set_terms(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The terms.")] input: SetTermsInput,
+    ) -> Result<SetTermsPayload> {
+        let school_year = input.school_year;
+        let terms = input.terms.into_iter().map(|term| Term {
+            school_year,
+            name: term.name,
+            first_day: term.first_day.0,
+            last_day: term.last_day.0,
+        });
+        let command = SetTerms {
+            authority: expect(Kind::Authority, "input.authority", &input.authority)?,
+            school_year,
+            terms: terms.collect(),
+        };
+        SetTermsPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
+    }
+}
