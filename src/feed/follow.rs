@@ -89,13 +89,12 @@ impl Follower {
         let heads = events::heads(db).await?;
         let mut position = Position::new();
         for stream in streams(&viewer) {
-            let seen = match given.get(&stream) {
-                Some(seen) => *seen,
-                None => {
-                    let seq = heads.get(&stream).copied().unwrap_or_default();
-                    let id = events::id_at(db, stream, seq).await?.unwrap_or_default();
-                    Seen { seq, id }
-                }
+            let seen = if let Some(seen) = given.get(&stream) {
+                *seen
+            } else {
+                let seq = heads.get(&stream).copied().unwrap_or_default();
+                let id = events::id_at(db, stream, seq).await?.unwrap_or_default();
+                Seen { seq, id }
             };
             position.insert(stream, seen);
         }
@@ -125,10 +124,8 @@ impl Follower {
                             let found =
                                 events::page(self.store.reader(), sight, stream, from, head, &self.filter, PAGE)
                                     .await?;
-                            from = match found.last() {
-                                Some(last) if found.len() as u64 == PAGE => last.seq,
-                                _ => head,
-                            };
+                            let full = found.last().filter(|_| found.len() as u64 == PAGE);
+                            from = full.map_or(head, |last| last.seq);
                             for event in found {
                                 position.insert(stream, Seen { seq: event.seq, id: event.id });
                                 let cursor = self.feed.cursors.seal(&position)

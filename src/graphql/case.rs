@@ -170,7 +170,7 @@ impl Consultation {
         if self.0.state != State::Booked {
             return Ok(None);
         }
-        Ok(super::loader::join_link(ctx, self.0.id).await?)
+        super::loader::join_link(ctx, self.0.id).await
     }
 
     /// The child, if the viewer sees them.
@@ -275,7 +275,7 @@ impl Consultation {
 
     /// The steps that the viewer may take from here, by role, relation and state; a dry run says the rest (XC-18).
     async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<Action>> {
-        Ok(super::loader::allowed_actions(ctx, self.0.id).await?)
+        super::loader::allowed_actions(ctx, self.0.id).await
     }
 
     /// Counts the changes; for `expectedVersion`.

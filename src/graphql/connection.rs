@@ -111,7 +111,6 @@ impl<L: Listing> Listed<L> {
 }
 
 /// Declares the connection and edge types of a list.
-
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ident, $list:ty) => {
         /// A page of a list.

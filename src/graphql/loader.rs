@@ -133,7 +133,7 @@ impl Loader<Casework> for Batch {
 
 /// The child, if the viewer sees its casework and not only its identity.
 pub async fn casework(ctx: &Context<'_>, child: Uuid) -> Result<Option<child::Model>> {
-    Ok(load(ctx, Casework(child)).await?)
+    load(ctx, Casework(child)).await
 }
 
 /// What the viewer may do on a consultation that they see.
@@ -173,12 +173,12 @@ impl Loader<JoinLinkOf> for Batch {
 
 /// Where to join a consultation that the viewer sees.
 pub async fn join_link(ctx: &Context<'_>, consultation: Uuid) -> Result<Option<String>> {
-    Ok(load(ctx, JoinLinkOf(consultation)).await?)
+    load(ctx, JoinLinkOf(consultation)).await
 }
 
 /// The row with this id, if the viewer sees it.
 pub async fn by_id<E: Scoped>(ctx: &Context<'_>, id: Uuid) -> Result<Option<E::Model>> {
-    Ok(load(ctx, ById::<E>(id, PhantomData)).await?)
+    load(ctx, ById::<E>(id, PhantomData)).await
 }
 
 /// A page of a list under a parent.

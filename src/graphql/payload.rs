@@ -143,7 +143,6 @@ impl From<refusal::Advisory> for Advisory {
 }
 
 /// Declares the payload of a mutation: the object first, then what the rules said.
-
 macro_rules! payload {
     ($payload:ident, $field:ident: $node:ident of $entity:path) => {
         /// What came of the mutation.

@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 async fn serve_routes(routes: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = routes
+    let layered = routes
         .layer(from_fn(limit_time))
         .layer(unless_set(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn(number));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(async move { axum::serve(listener, layered).await });
     address
 }
 

@@ -106,8 +106,8 @@ impl Work<'_> {
         closes: EscalationState,
     ) -> Result<(), Fault> {
         duty::Entity::update_many()
-            .col_expr(duty::Column::State, Expr::val(enum_text(&state)).into())
-            .col_expr(duty::Column::EndedAt, Expr::val(self.op.now).into())
+            .col_expr(duty::Column::State, Expr::val(enum_text(&state)))
+            .col_expr(duty::Column::EndedAt, Expr::val(self.op.now))
             .filter(duty::Column::Id.eq(row.id))
             .exec(&self.tx)
             .await?;
@@ -139,9 +139,9 @@ impl Work<'_> {
             // A breach that was escalated stays one; a duty has one escalation at most.
             let breached_at = row.breached_at.filter(|_| raised.is_some());
             duty::Entity::update_many()
-                .col_expr(duty::Column::State, Expr::val(enum_text(&DutyState::Open)).into())
-                .col_expr(duty::Column::EndedAt, Expr::val(None::<DateTime<Utc>>).into())
-                .col_expr(duty::Column::BreachedAt, Expr::val(breached_at).into())
+                .col_expr(duty::Column::State, Expr::val(enum_text(&DutyState::Open)))
+                .col_expr(duty::Column::EndedAt, Expr::val(None::<DateTime<Utc>>))
+                .col_expr(duty::Column::BreachedAt, Expr::val(breached_at))
                 .filter(duty::Column::Id.eq(row.id))
                 .exec(&self.tx)
                 .await?;
@@ -152,7 +152,7 @@ impl Work<'_> {
     /// Claims a breached duty for this sweep; false where another sweep was first, or it was met meanwhile.
     pub async fn claim_breach(&self, id: Uuid) -> Result<bool, Fault> {
         let claimed = duty::Entity::update_many()
-            .col_expr(duty::Column::BreachedAt, Expr::val(self.op.now).into())
+            .col_expr(duty::Column::BreachedAt, Expr::val(self.op.now))
             .filter(duty::Column::Id.eq(id))
             .filter(duty::Column::State.eq(DutyState::Open))
             .filter(duty::Column::BreachedAt.is_null())

@@ -71,8 +71,8 @@ impl Store {
         let mut claimed = Vec::with_capacity(due.len());
         for letter in due {
             let done = outbox_mail::Entity::update_many()
-                .col_expr(outbox_mail::Column::NextAttemptAt, Expr::val(op.now + LEASE).into())
-                .col_expr(outbox_mail::Column::Attempts, Expr::val(letter.attempts + 1).into())
+                .col_expr(outbox_mail::Column::NextAttemptAt, Expr::val(op.now + LEASE))
+                .col_expr(outbox_mail::Column::Attempts, Expr::val(letter.attempts + 1))
                 .filter(outbox_mail::Column::Id.eq(letter.id))
                 .filter(outbox_mail::Column::Attempts.eq(letter.attempts))
                 .exec(&self.writer)
@@ -110,10 +110,10 @@ impl Store {
         fault: Option<&str>,
     ) -> Result<(), Fault> {
         outbox_mail::Entity::update_many()
-            .col_expr(outbox_mail::Column::SentAt, Expr::val(sent_at).into())
-            .col_expr(outbox_mail::Column::NextAttemptAt, Expr::val(next).into())
-            .col_expr(outbox_mail::Column::FailedAt, Expr::val(failed_at).into())
-            .col_expr(outbox_mail::Column::LastFault, Expr::val(fault.map(str::to_owned)).into())
+            .col_expr(outbox_mail::Column::SentAt, Expr::val(sent_at))
+            .col_expr(outbox_mail::Column::NextAttemptAt, Expr::val(next))
+            .col_expr(outbox_mail::Column::FailedAt, Expr::val(failed_at))
+            .col_expr(outbox_mail::Column::LastFault, Expr::val(fault.map(str::to_owned)))
             .filter(outbox_mail::Column::Id.eq(id))
             .exec(&self.writer)
             .await?;

@@ -84,6 +84,7 @@ pub struct Form {
 }
 
 /// What is known when a booking is decided.
+#[allow(clippy::struct_excessive_bools)] // Each is a plain yes or no that a rule asks.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The clock.

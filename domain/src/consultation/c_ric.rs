@@ -1,6 +1,6 @@
 //! The C-RIC, the consent that an online consultation rests on: received in time, or the booking falls (OC-11).
 
-use super::State;
+use super::{CancellationReason, State};
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -54,14 +54,27 @@ pub fn decide(facts: &Facts) -> Findings {
     findings
 }
 
-/// Whether a cancelled booking comes back when a C-RIC is recorded: it fell for want of the C-RIC, the C-RIC had
-/// arrived by the deadline after all, the consultation is still ahead, and slot and child are still free.
-pub fn reinstates(
-    state: State,
-    fell_for_want_of_it: bool,
-    arrived_in_time: bool,
-    still_ahead: bool,
-    still_free: bool,
-) -> bool {
-    state == State::Cancelled && fell_for_want_of_it && arrived_in_time && still_ahead && still_free
+/// What is known of a booking when a C-RIC is recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Fallen {
+    /// Where the booking stands.
+    pub state: State,
+    /// Why it was cancelled.
+    pub reason: Option<CancellationReason>,
+    /// By when the C-RIC had to arrive (UTC instant).
+    pub due_at: Option<DateTime<Utc>>,
+    /// When the consultation starts (UTC instant).
+    pub starts_at: DateTime<Utc>,
+    /// Whether slot and child are still free, and the child still at the school that booked.
+    pub still_free: bool,
+}
+
+/// Whether a cancelled booking comes back: it fell for want of the C-RIC, the C-RIC had arrived by the deadline after
+/// all, the consultation is still ahead, and slot and child are still free.
+pub fn reinstates(fallen: &Fallen, received_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    fallen.state == State::Cancelled
+        && fallen.reason == Some(CancellationReason::CRicNotReceived)
+        && fallen.due_at.is_some_and(|due| received_at <= due)
+        && fallen.starts_at > now
+        && fallen.still_free
 }

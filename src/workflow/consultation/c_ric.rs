@@ -12,8 +12,8 @@ use crate::workflow::command::{Command, Gathered};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::consent::{ConsentEvent, Purpose};
-use domain::consultation::c_ric::{Facts, decide, reinstates};
-use domain::consultation::{CancellationReason, ConsultationEvent, State};
+use domain::consultation::c_ric::{Facts, Fallen, decide, reinstates};
+use domain::consultation::{ConsultationEvent, State};
 use domain::event::{Event, Subject};
 use domain::london;
 use domain::refusal::Findings;
@@ -152,7 +152,7 @@ async fn secure_bookings(
         let in_time = row.c_ric_due_at.is_some_and(|due| received_at <= due);
         if row.state == State::Booked && in_time {
             work.meet_duty(row.id, RuleId::Oc11, received_at).await?;
-        } else if row.state == State::Cancelled && in_time && is_reinstated(work, &row, facts.school).await? {
+        } else if is_reinstated(work, &row, facts.school, received_at).await? {
             reinstate(service, work, row, received_at).await?;
         }
     }
@@ -163,6 +163,7 @@ async fn is_reinstated(
     work: &Work<'_>,
     row: &consultation::Model,
     school: Option<Uuid>,
+    received_at: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let system = System::within(work);
     let slot = system.slot(row.slot_id).await?;
@@ -172,13 +173,14 @@ async fn is_reinstated(
     let others = system.live_starts(row.child_id, Some(row.id)).await?;
     let child_free = others.iter().all(|other| (london::date_of(*other) - on).num_days().abs() >= interval);
     let slot_free = slot.withdrawn_at.is_none() && !system.slot_taken(row.slot_id).await?;
-    Ok(reinstates(
-        row.state,
-        row.cancellation_reason == Some(CancellationReason::CRicNotReceived),
-        true,
-        row.starts_at > work.op.now,
-        child_free && slot_free && school == Some(row.school_id),
-    ))
+    let fallen = Fallen {
+        state: row.state,
+        reason: row.cancellation_reason,
+        due_at: row.c_ric_due_at,
+        starts_at: row.starts_at,
+        still_free: child_free && slot_free && school == Some(row.school_id),
+    };
+    Ok(reinstates(&fallen, received_at, work.op.now))
 }
 
 async fn reinstate(
