@@ -7,10 +7,10 @@ use super::context::{op, viewer};
 use super::event::EventConnection;
 use super::id::{Kind, encode};
 use super::input::{ConsultationFilter, ConsultationOrder};
-use super::list::cases::{History, HistoryOf};
+use super::list::cases::{AccessLog, History, HistoryOf};
 use super::list::{self, short};
 use super::loader::{all_under, by_id, casework};
-use super::people::{NamedStaff, ParentCarer};
+use super::people::{NamedStaff, ParentCarer, Person};
 use super::scalar::{Date, DateTime, Upn};
 use super::school::School;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
@@ -19,7 +19,9 @@ use domain::child::{Gender, Need, SenStatus, VulnerabilityKind};
 use domain::consent::Purpose;
 use domain::event::EventKind;
 use domain::year_group::YearGroup;
-use entity::{authority, child, consent, holding, parent_carer, school, transfer_request};
+use entity::{
+    access_audit, authority, child, consent, holding, parent_carer, person, school, transfer_request,
+};
 
 /// A child or young person.
 pub struct Child(child::Model);
@@ -196,6 +198,17 @@ impl Child {
         Ok(EventConnection(Listed::under(ctx, self.0.id, history, first, after).await?))
     }
 
+    /// Who read the record, newest first; for the administrator (XC-10).
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn access_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+    ) -> Result<AccessConnection> {
+        Ok(AccessConnection(Listed::under(ctx, self.0.id, AccessLog, first, after).await?))
+    }
+
     /// Counts the changes; for `expectedVersion`.
     async fn version(&self) -> i32 {
         self.0.version
@@ -343,3 +356,33 @@ super::connection::connection!(
     TransferRequest,
     crate::store::list::cases::TransferRequests
 );
+
+/// One reading of a child's record.
+pub struct Access(access_audit::Model);
+
+impl From<access_audit::Model> for Access {
+    fn from(row: access_audit::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// One reading of a child's record (XC-10).
+#[Object]
+impl Access {
+    /// Who read it, if the viewer sees them.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        Ok(by_id::<person::Entity>(ctx, self.0.person_id).await?.map(Person::from))
+    }
+
+    /// When (UTC).
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+
+    /// What was asked, by its name and the fields that it started from.
+    async fn operation(&self) -> &str {
+        &self.0.operation
+    }
+}
+
+super::connection::connection!(AccessConnection, AccessEdge, Access, crate::store::list::cases::AccessLog);

@@ -11,8 +11,9 @@ use domain::consent::Purpose;
 use domain::consultation::State;
 use domain::consultation::record::RecordState;
 use domain::policy::Policy;
+use domain::rule::RuleId;
 use entity::{
-    attendee, authority, child, consent, consultation, consultation_slot, holding, link_assignment,
+    attendee, authority, child, consent, consultation, consultation_slot, duty, holding, link_assignment,
     named_staff, parent_carer, person, record_of_involvement, role_grant, school,
 };
 use sea_orm::sea_query::LockType;
@@ -76,6 +77,23 @@ impl<'a> System<'a> {
     /// The authority's policy in force today.
     pub async fn policy(&self, authority: Uuid) -> Result<Policy, Fault> {
         calendar::policy_on(self.tx, authority, self.today).await
+    }
+
+    /// The policy under which the deadline of a consultation under a rule was set; today's where there is none.
+    pub async fn policy_of_duty(
+        &self,
+        consultation: &consultation::Model,
+        rule: RuleId,
+    ) -> Result<Policy, Fault> {
+        let set = duty::Entity::find()
+            .filter(duty::Column::ConsultationId.eq(consultation.id))
+            .filter(duty::Column::Rule.eq(rule.as_str()))
+            .order_by_desc(duty::Column::Id)
+            .one(self.tx)
+            .await?;
+        let Some(set) = set else { return self.policy(consultation.authority_id).await };
+        let mut versions = calendar::policies(self.tx, consultation.authority_id).await?.into_iter();
+        Ok(versions.find(|policy| policy.version == set.policy_version).unwrap_or_else(Policy::defaults))
     }
 
     /// Which school and authority hold a child today.

@@ -67,3 +67,57 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::{Clock, Op, new_id};
+    use domain::event::Subject;
+    use domain::people::PeopleEvent;
+    use entity::event_head;
+    use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+
+    async fn migrated() -> Store {
+        let path = std::env::temp_dir().join(format!("casegraph-health-{}.db", new_id()));
+        let store = Store::open(&format!("sqlite://{}", path.display())).await.unwrap();
+        store.migrate().await.unwrap();
+        store
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_read_only_is_not_ready_and_takes_no_half_of_a_change() {
+        let store = migrated().await;
+        assert_eq!(store.health().await, Health::Ready);
+        store.writer().execute_unprepared("pragma query_only = true").await.unwrap();
+        assert_eq!(store.health().await, Health::NotWritable);
+        let op = Op::of_service(Clock::Machine.now());
+        let work = store.work(&op).await.unwrap();
+        let head = event_head::Model { stream_id: new_id(), last_seq: 0 };
+        assert!(work.insert::<event_head::Entity>(head).await.is_err());
+        store.writer().execute_unprepared("pragma query_only = false").await.unwrap();
+        assert_eq!(store.health().await, Health::Ready);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_full_takes_no_half_of_a_change() {
+        let store = migrated().await;
+        let op = Op::of_service(Clock::Machine.now());
+        let stream = new_id();
+        let mut work = store.work(&op).await.unwrap();
+        work.insert::<event_head::Entity>(event_head::Model { stream_id: stream, last_seq: 0 })
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+        // No page more than there are now.
+        store.writer().execute_unprepared("pragma max_page_count = 1").await.unwrap();
+        work = store.work(&op).await.unwrap();
+        for _ in 0..2_000 {
+            let subject = Subject { authority: stream, kind: "Person", id: new_id(), ..Subject::default() };
+            work.record(subject, domain::event::Event::People(PeopleEvent::PersonInvited));
+        }
+        assert!(work.commit().await.is_err());
+        assert_eq!(entity::event::Entity::find().count(store.reader()).await.unwrap(), 0);
+        let head = event_head::Entity::find().one(store.reader()).await.unwrap().unwrap();
+        assert_eq!(head.last_seq, 0);
+    }
+}

@@ -18,6 +18,7 @@ use crate::store::work::Work;
 use domain::access::Standing;
 use domain::consultation::ConsultationEvent;
 use domain::event::{Event, Subject};
+use domain::london;
 use entity::{child, consultation, consultation_slot};
 use uuid::Uuid;
 
@@ -35,6 +36,15 @@ pub fn subject(row: &consultation::Model) -> Subject {
 
 fn record(work: &mut Work<'_>, row: &consultation::Model, event: ConsultationEvent) {
     work.record(subject(row), Event::Consultation(event));
+}
+
+/// Whether no other live consultation of the child lies within the interval (OC-5): asked before a booking comes back.
+async fn is_far_from_others(system: &System<'_>, row: &consultation::Model) -> Result<bool, Fault> {
+    let policy = system.policy(row.authority_id).await?;
+    let interval = i64::from(policy.figures.repeat_interval_weeks) * 7;
+    let on = london::date_of(row.starts_at);
+    let others = system.live_starts(row.child_id, Some(row.id)).await?;
+    Ok(others.iter().all(|other| (london::date_of(*other) - on).num_days().abs() >= interval))
 }
 
 /// A consultation with what every step on it needs.

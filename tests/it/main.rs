@@ -3,6 +3,7 @@
 
 mod architecture;
 mod booking;
+mod faults;
 mod mail_transport;
 mod support;
 mod transport;

@@ -1,6 +1,7 @@
 //! The C-RIC, the consent that an online consultation rests on: received in time, or the booking falls (OC-11).
 
 use super::{CancellationReason, State};
+use crate::london::date_of;
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -33,7 +34,7 @@ pub fn decide(facts: &Facts) -> Findings {
             "the C-RIC cannot have arrived in the future",
         );
     }
-    if facts.signed_on > crate::london::date_of(facts.received_at) {
+    if facts.signed_on > date_of(facts.received_at) {
         findings.refuse(RuleId::Xc7, Code::Invalid, "signedOn", "a form is signed before it is received");
     }
     if !facts.giver_may_consent {
@@ -52,6 +53,11 @@ pub fn decide(facts: &Facts) -> Findings {
             .remedy("a new C-RIC is needed");
     }
     findings
+}
+
+/// Whether a C-RIC arrived by its deadline: until the London day of the deadline is over.
+pub fn arrived_in_time(due_at: Option<DateTime<Utc>>, received_at: DateTime<Utc>) -> bool {
+    due_at.is_some_and(|due| date_of(received_at) <= date_of(due))
 }
 
 /// What is known of a booking when a C-RIC is recorded.
@@ -74,7 +80,7 @@ pub struct Fallen {
 pub fn reinstates(fallen: &Fallen, received_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     fallen.state == State::Cancelled
         && fallen.reason == Some(CancellationReason::CRicNotReceived)
-        && fallen.due_at.is_some_and(|due| received_at <= due)
+        && arrived_in_time(fallen.due_at, received_at)
         && fallen.starts_at > now
         && fallen.still_free
 }

@@ -52,7 +52,7 @@ pub fn duty(
 pub fn decide_arrangement(today: NaiveDate, state: State, window: Window, on: NaiveDate) -> Findings {
     let mut findings = Findings::default();
     expect_state(&mut findings, RuleId::Oc14, state, &[State::RecordIssued, State::ReviewArranged]);
-    check_day(&mut findings, today, window, on);
+    check_day(&mut findings, "on", today, window, on);
     findings
 }
 
@@ -60,7 +60,7 @@ pub fn decide_arrangement(today: NaiveDate, state: State, window: Window, on: Na
 pub fn decide_held(today: NaiveDate, state: State, window: Window, on: NaiveDate) -> Findings {
     let mut findings = Findings::default();
     expect_state(&mut findings, RuleId::Oc14, state, &[State::ReviewArranged]);
-    check_day(&mut findings, today, window, on);
+    check_day(&mut findings, "heldOn", today, window, on);
     if on > today {
         findings
             .refuse(RuleId::Oc14, Code::TooEarly, "heldOn", "the review lies in the future")
@@ -69,20 +69,20 @@ pub fn decide_held(today: NaiveDate, state: State, window: Window, on: NaiveDate
     findings
 }
 
-fn check_day(findings: &mut Findings, today: NaiveDate, window: Window, on: NaiveDate) {
+fn check_day(findings: &mut Findings, path: &str, today: NaiveDate, window: Window, on: NaiveDate) {
     let Window { from, to } = window;
     if on < from {
         findings
             .refuse(
                 RuleId::Oc14,
                 Code::TooEarly,
-                "on",
+                path,
                 format!("the review is held on {from} at the earliest"),
             )
             .remedy(format!("choose a day from {from} to {to}"));
     } else if on > to && today <= to {
         findings
-            .refuse(RuleId::Oc14, Code::TooLate, "on", format!("the review is held by {to}"))
+            .refuse(RuleId::Oc14, Code::TooLate, path, format!("the review is held by {to}"))
             .remedy(format!("choose a day from {from} to {to}"));
     }
 }

@@ -8,7 +8,7 @@ use domain::access::{Reach, Role};
 use domain::consultation::{AreaOfNeed, State};
 use domain::duty::{DutyState, EscalationState};
 use domain::event::EventKind;
-use entity::{consultation, consultation_slot, duty, escalation, event, transfer_request};
+use entity::{access_audit, consultation, consultation_slot, duty, escalation, event, transfer_request};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -307,5 +307,25 @@ impl Listing for TransferRequests {
 
     fn order(&self) -> Ordering<transfer_request::Column> {
         Ordering { by: transfer_request::Column::RequestedAt, descending: true }
+    }
+}
+
+/// Who read a child's record, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AccessLog;
+
+impl Listing for AccessLog {
+    type Entity = access_audit::Entity;
+
+    fn parent(&self) -> Option<Parent> {
+        Parent::own(access_audit::Column::ChildId)
+    }
+
+    fn condition(&self, _: &Op) -> Condition {
+        Condition::all()
+    }
+
+    fn order(&self) -> Ordering<access_audit::Column> {
+        Ordering { by: access_audit::Column::At, descending: true }
     }
 }

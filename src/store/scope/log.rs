@@ -2,11 +2,12 @@
 //! internal notes.
 
 use super::{
-    CASEWORK, Scoped, Sight, has_professional_role, ids_of, in_own_slots, nothing, reached_children,
+    CASEWORK, Scoped, Sight, has_professional_role, held_children, ids_of, in_own_slots, nothing,
+    reached_children,
 };
 use domain::access::{Reach, Role};
 use domain::event::EventKind;
-use entity::{consultation, escalation, escalation_told, event};
+use entity::{access_audit, consultation, escalation, escalation_told, event, holding};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -144,5 +145,19 @@ impl Scoped for escalation_told::Entity {
     fn visible(sight: Sight<'_>) -> Condition {
         let seen = ids_of::<escalation::Entity>(sight, escalation::Column::Id);
         Condition::all().add(escalation_told::Column::EscalationId.in_subquery(seen))
+    }
+}
+
+impl Scoped for access_audit::Entity {
+    const ID: Self::Column = access_audit::Column::Id;
+
+    /// Who read a child's record is for the administrator of the authority that holds the child (XC-10).
+    fn visible(sight: Sight<'_>) -> Condition {
+        let administered = sight.viewer.authorities(|role| role == Role::AuthorityAdmin);
+        let held = held_children(
+            Condition::all().add(holding::Column::AuthorityId.is_in(administered)),
+            sight.today,
+        );
+        Condition::all().add(access_audit::Column::ChildId.in_subquery(held))
     }
 }

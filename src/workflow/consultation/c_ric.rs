@@ -12,10 +12,9 @@ use crate::workflow::command::{Command, Gathered};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::consent::{ConsentEvent, Purpose};
-use domain::consultation::c_ric::{Facts, Fallen, decide, reinstates};
+use domain::consultation::c_ric::{Facts, Fallen, arrived_in_time, decide, reinstates};
 use domain::consultation::{ConsultationEvent, State};
 use domain::event::{Event, Subject};
-use domain::london;
 use domain::refusal::Findings;
 use domain::rule::RuleId;
 use domain::year_group::end_of_compulsory_school_age;
@@ -149,8 +148,7 @@ async fn secure_bookings(
     let states = [State::Booked, State::Cancelled];
     let candidates = System::within(work).open_consultations(facts.child.id, &states).await?;
     for row in candidates {
-        let in_time = row.c_ric_due_at.is_some_and(|due| received_at <= due);
-        if row.state == State::Booked && in_time {
+        if row.state == State::Booked && arrived_in_time(row.c_ric_due_at, received_at) {
             work.meet_duty(row.id, RuleId::Oc11, received_at).await?;
         } else if is_reinstated(work, &row, facts.school, received_at).await? {
             reinstate(service, work, row, received_at).await?;
@@ -167,11 +165,7 @@ async fn is_reinstated(
 ) -> Result<bool, Fault> {
     let system = System::within(work);
     let slot = system.slot(row.slot_id).await?;
-    let policy = system.policy(row.authority_id).await?;
-    let interval = i64::from(policy.figures.repeat_interval_weeks) * 7;
-    let on = london::date_of(row.starts_at);
-    let others = system.live_starts(row.child_id, Some(row.id)).await?;
-    let child_free = others.iter().all(|other| (london::date_of(*other) - on).num_days().abs() >= interval);
+    let child_free = super::is_far_from_others(&system, row).await?;
     let slot_free = slot.withdrawn_at.is_none() && !system.slot_taken(row.slot_id).await?;
     let fallen = Fallen {
         state: row.state,

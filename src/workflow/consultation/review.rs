@@ -28,8 +28,8 @@ async fn gather(work: &Work<'_>, id: Uuid) -> Result<Gathered<ReviewFacts>, Faul
     let Some(case) = Case::load(work, id).await? else { return Ok(Gathered::NotFound(vec!["consultation"])) };
     let system = System::within(work);
     let row = &case.consultation;
-    let (calendar, policy) =
-        (system.calendar(row.authority_id).await?, system.policy(row.authority_id).await?);
+    let calendar = system.calendar(row.authority_id).await?;
+    let policy = system.policy_of_duty(row, RuleId::Oc14).await?;
     // Before a record is received there is no window; the state refuses the step.
     let received_on = row.record_received_on.unwrap_or_else(|| work.op.today());
     let window = window(received_on, &calendar, &policy)?;

@@ -13,7 +13,7 @@ use domain::consultation::{AreaOfNeed, ConsultationEvent};
 use domain::event::{Event, Subject};
 use domain::london;
 use domain::refusal::Findings;
-use entity::{consultation_slot, person};
+use entity::{authority, consultation_slot, person};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -49,10 +49,13 @@ impl Command for Publish {
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<PublishFacts>, Fault> {
         let system = System::within(work);
-        if work.find_shared::<person::Entity>(self.specialist).await?.is_none() {
-            return Ok(Gathered::NotFound(vec!["specialist"]));
+        let authority = work.find_shared::<authority::Entity>(self.authority).await?;
+        let specialist = work.find_shared::<person::Entity>(self.specialist).await?;
+        let missing = [("authority", authority.is_none()), ("specialist", specialist.is_none())];
+        let missing: Vec<_> = missing.into_iter().filter(|(_, gone)| *gone).map(|(path, _)| path).collect();
+        if !missing.is_empty() {
+            return Ok(Gathered::NotFound(missing));
         }
-        system.hold_authority(self.authority).await?;
         // The specialist is the root of "their slots never overlap".
         system.lock::<person::Entity>(self.specialist).await?;
         let policy = system.policy(self.authority).await?;

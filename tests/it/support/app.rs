@@ -31,7 +31,7 @@ pub struct App {
     tokens: Arc<DevTokens>,
     client: reqwest::Client,
     stop: watch::Sender<bool>,
-    _database: Fresh,
+    database: Fresh,
 }
 
 impl Drop for App {
@@ -90,7 +90,7 @@ impl App {
         if service.store.backend() == sea_orm::DbBackend::Postgres {
             tokio::spawn(Arc::clone(&service.feed).run_listener(service.store.clone(), stopped));
         }
-        Self { service, world, address, tokens, client: reqwest::Client::new(), stop, _database: database }
+        Self { service, world, address, tokens, client: reqwest::Client::new(), stop, database }
     }
 
     /// The bearer token of somebody of the world, by their subject.
@@ -128,6 +128,11 @@ impl App {
         );
         let mut data = self.ask(subject, &query, json!({ "input": input })).await;
         data[mutation].take()
+    }
+
+    /// Where its database is.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// The clock's time.
