@@ -10,11 +10,12 @@ async fn ready(app: &App) -> u16 {
 
 /// Makes the whole database read-only or writable again, for connections opened from now on, and cuts the others.
 async fn set_read_only(app: &App, read_only: bool) {
-    let admin = Database::connect(app.database_url()).await.unwrap();
-    let name = app.database_url().rsplit('/').next().unwrap().to_owned();
+    let (server, name) = app.database_url().rsplit_once('/').unwrap();
+    // From another database: this one may be read-only already.
+    let admin = Database::connect(format!("{server}/postgres")).await.unwrap();
     for sql in [
         format!(
-            "set default_transaction_read_only = off; alter database {name} set default_transaction_read_only = {read_only}"
+            "alter database {name} set default_transaction_read_only = {read_only}"
         ),
         format!(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()"

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod database;
 pub mod forms;
+pub mod refusals;
 pub mod smtp;
 pub mod socket;
 pub mod world;
