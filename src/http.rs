@@ -1,6 +1,7 @@
 //! The addresses of the service, and what all of them share.
 
 pub mod app;
+pub mod attachments;
 pub mod authentication;
 pub mod executor;
 pub mod failure;
@@ -33,6 +34,9 @@ use websocket::SocketSettings;
 /// How long an HTTP request may take. Sockets stay open.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
+/// How long a file may take to arrive: ten megabytes over a slow line.
+const LONGEST_TRANSFER: Duration = Duration::from_mins(5);
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the service shows besides the graph.
@@ -61,6 +65,7 @@ pub fn router(app: App, faces: Faces, stop: watch::Receiver<bool>) -> Router {
         .route("/metrics", routing::get(async move || metrics::answer(&faces.figures, &store)))
         .layer(from_fn(limit_time));
     timed
+        .merge(attachments::router(app.clone()).layer(from_fn(limit_transfer)))
         .merge(websocket::router(app, faces.sockets, stop))
         .layer(unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_set(header::CACHE_CONTROL, "no-store"))
@@ -109,7 +114,15 @@ async fn number(mut request: Request, next: Next) -> Response {
 }
 
 async fn limit_time(request: Request, next: Next) -> Response {
-    tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await.unwrap_or_else(|_| {
+    within(LONGEST_REQUEST, request, next).await
+}
+
+async fn limit_transfer(request: Request, next: Next) -> Response {
+    within(LONGEST_TRANSFER, request, next).await
+}
+
+async fn within(limit: Duration, request: Request, next: Next) -> Response {
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
         let error =
             failure::error(failure::UNAVAILABLE, "the request took too long; try again, or ask for less");
         refusal(StatusCode::SERVICE_UNAVAILABLE, error)

@@ -3,6 +3,7 @@
 //! There is no unscoped finder for child data: `read` takes the operation with its viewer, and `facts` reads what a
 //! decision needs beyond the caller's sight as `System`, of which nothing reaches a reply but the decision.
 
+pub mod attachments;
 pub mod audit;
 pub mod calendar;
 pub mod children;
@@ -19,6 +20,7 @@ pub mod list;
 pub mod outbox;
 pub mod people;
 pub mod read;
+pub mod reminders;
 pub mod scope;
 pub mod staffing;
 pub mod work;

@@ -1,11 +1,11 @@
-//! The sweep: acts on deadlines that have passed. Every replica sweeps; a duty is claimed by a guarded update in the
+//! The sweep: acts on deadlines that have passed, and reminds of those that come. Every replica sweeps; a duty is claimed by a guarded update in the
 //! transaction of what follows from it, so it fires once. The cost follows what is due, not what there is.
 
 use crate::op::Op;
 use crate::store::facts::System;
 use crate::store::{Fault, duties};
-use crate::workflow::Service;
 use crate::workflow::consultation::cancellation;
+use crate::workflow::{Service, escalation, reminder};
 use domain::duty::{Breach, breach};
 use domain::rule::RuleId;
 use entity::{child, duty};
@@ -24,7 +24,9 @@ const TOGETHER: usize = 25;
 pub struct Swept {
     /// Duties acted on.
     pub breaches: u64,
-    /// Duties on which acting failed; they are tried again.
+    /// Digests of coming deadlines owed (XC-19).
+    pub digests: u64,
+    /// Duties on which acting failed, and digests that could not be owed; they are tried again.
     pub failures: u64,
 }
 
@@ -33,7 +35,7 @@ pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
     loop {
         match once(&service).await {
             Ok(swept) if swept.failures > 0 => {
-                tracing::error!(failures = swept.failures, "breaches were not acted on")
+                tracing::error!(failures = swept.failures, "breaches or reminders were not acted on");
             }
             Ok(_) => {}
             Err(fault) => tracing::error!(%fault, "the sweep failed"),
@@ -45,8 +47,16 @@ pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Acts on everything that has passed by now.
+/// Acts on everything that has passed by now, then reminds of what is coming.
 pub async fn once(service: &Service) -> Result<Swept, Fault> {
+    let mut swept = breaches(service).await?;
+    let reminded = reminder::once(service).await?;
+    swept.digests = reminded.digests;
+    swept.failures += reminded.failures;
+    Ok(swept)
+}
+
+async fn breaches(service: &Service) -> Result<Swept, Fault> {
     let mut swept = Swept::default();
     loop {
         let now = service.clock.now();
@@ -109,7 +119,7 @@ async fn together(service: &Service, some: &[duty::Model]) -> Result<u64, Fault>
             }
             (Breach::CancelBooking, None) => return Err(Fault::Unexpected("a C-RIC without a consultation")),
             (Breach::Escalate(told), _) => {
-                work.escalate(one, told).await?;
+                escalation::raise(service, &mut work, one, told).await?;
             }
         }
         done += 1;

@@ -1,5 +1,6 @@
 //! Use cases: gather the facts, let the rulebook decide, apply what it decided, in one transaction.
 
+pub mod attachment;
 pub mod calendar;
 pub mod command;
 pub mod consent;
@@ -7,6 +8,7 @@ pub mod consultation;
 pub mod escalation;
 pub mod import;
 pub mod people;
+pub mod reminder;
 
 use crate::feed::Feed;
 use crate::mail::invitation::Mailbox;
@@ -21,6 +23,13 @@ pub struct Letterhead {
     pub from: Mailbox,
     /// Where people open a case: the public address of the service, without a slash at the end.
     pub public_url: String,
+}
+
+impl Letterhead {
+    /// Where people open the case with this reference.
+    pub fn case_url(&self, reference: &str) -> String {
+        format!("{}/cases/{reference}", self.public_url)
+    }
 }
 
 /// The service as workflows see it.

@@ -1,6 +1,8 @@
 //! Who may do what: role × action × relation. What a role *sees* is a condition on each table, in the store; the
 //! words for both stand in the committed matrix.
 
+pub mod sight;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

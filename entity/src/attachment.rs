@@ -26,8 +26,6 @@ pub struct Model {
     pub size_bytes: i32,
     /// Hash of its content, in hexadecimal.
     pub sha256: String,
-    /// Its content; none once erased.
-    pub content: Option<Vec<u8>>,
     /// Who uploaded it.
     pub uploaded_by: Uuid,
     /// When (UTC).

@@ -36,9 +36,9 @@ pub struct Model {
     pub policy_version: i32,
     /// When it was set (UTC).
     pub set_at: DateTimeUtc,
-    /// When its owner is reminded (UTC).
+    /// When its owner is reminded (UTC); none once that is noted for their next digest.
     pub remind_at: Option<DateTimeUtc>,
-    /// When they were (UTC).
+    /// When they were, the first of them (UTC).
     pub reminded_at: Option<DateTimeUtc>,
     /// When the sweep found it breached (UTC).
     pub breached_at: Option<DateTimeUtc>,

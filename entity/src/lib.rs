@@ -2,6 +2,7 @@
 
 pub mod access_audit;
 pub mod attachment;
+pub mod attachment_content;
 pub mod attendee;
 pub mod authority;
 pub mod bank_holiday;
@@ -12,6 +13,7 @@ pub mod closure_day;
 pub mod consent;
 pub mod consultation;
 pub mod consultation_slot;
+pub mod digest;
 pub mod duty;
 pub mod escalation;
 pub mod escalation_told;
@@ -28,6 +30,7 @@ pub mod parent_carer;
 pub mod person;
 pub mod policy;
 pub mod record_of_involvement;
+pub mod reminder;
 pub mod role_grant;
 pub mod school;
 pub mod service_secret;

@@ -104,7 +104,6 @@ create table attachment (
     media_type text not null,
     size_bytes integer not null,
     sha256 text not null,
-    content bytea,
     uploaded_by uuid not null,
     uploaded_at timestamptz not null,
     erased_at timestamptz,
@@ -113,6 +112,11 @@ create table attachment (
 create index attachment_1 on attachment (consultation_id);
 create index attachment_2 on attachment (consent_id);
 create index attachment_3 on attachment (child_id);
+create table attachment_content (
+    attachment_id uuid not null references attachment (id),
+    content bytea not null,
+    primary key (attachment_id)
+);
 create table transfer_request (
     id uuid not null,
     child_id uuid not null references child (id),

@@ -23,4 +23,14 @@ create table outbox_mail (
 );
 create index outbox_mail_1 on outbox_mail (next_attempt_at) where next_attempt_at is not null;
 create index outbox_mail_2 on outbox_mail (consultation_id);
+create table reminder (
+    person_id uuid not null references person (id),
+    duty_id uuid not null references duty (id),
+    primary key (person_id, duty_id)
+);
+create table digest (
+    person_id uuid not null references person (id),
+    on_date date not null,
+    primary key (person_id, on_date)
+);
 ";

@@ -12,6 +12,8 @@ use domain::access::Role;
 use domain::london;
 use entity::event;
 use futures_util::Stream;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -89,16 +91,20 @@ impl Follower {
         let heads = events::heads(db).await?;
         let mut position = Position::new();
         for stream in streams(&viewer) {
-            let seen = if let Some(seen) = given.get(&stream) {
-                *seen
-            } else {
-                let seq = heads.get(&stream).copied().unwrap_or_default();
-                let id = events::id_at(db, stream, seq).await?.unwrap_or_default();
-                Seen { seq, id }
+            let seen = match given.get(&stream) {
+                Some(seen) => *seen,
+                None => self.end_of(stream, &heads).await?,
             };
             position.insert(stream, seen);
         }
         Ok(position)
+    }
+
+    /// The end of a stream as it stands.
+    async fn end_of(&self, stream: Uuid, heads: &BTreeMap<Uuid, i64>) -> Result<Seen, End> {
+        let seq = heads.get(&stream).copied().unwrap_or_default();
+        let id = events::id_at(self.store.reader(), stream, seq).await?.unwrap_or_default();
+        Ok(Seen { seq, id })
     }
 
     /// The events behind the cursor, and those to come.
@@ -107,7 +113,7 @@ impl Follower {
             let mut bell = self.feed.listen();
             let mut position = self.start(after.as_deref()).await?;
             // How far each stream was searched, hidden events included: what is hidden is not searched twice.
-            let mut searched: std::collections::BTreeMap<Uuid, i64> =
+            let mut searched: BTreeMap<Uuid, i64> =
                 position.iter().map(|(stream, seen)| (*stream, seen.seq)).collect();
             let mut idle = false;
             loop {
@@ -115,9 +121,16 @@ impl Follower {
                 if !idle {
                     let heads = events::heads(self.store.reader()).await?;
                     for stream in streams(&viewer) {
+                        // A role granted meanwhile opens its stream from here on, as every cursor from now on says.
+                        if let Entry::Vacant(unsearched) = searched.entry(stream) {
+                            let end = self.end_of(stream, &heads).await?;
+                            unsearched.insert(end.seq);
+                            position.insert(stream, end);
+                        }
+                    }
+                    for stream in streams(&viewer) {
                         let head = heads.get(&stream).copied().unwrap_or_default();
-                        // A role granted meanwhile opens its stream from here on.
-                        let mut from = *searched.entry(stream).or_insert(head);
+                        let mut from = searched.get(&stream).copied().unwrap_or(head);
                         while from < head {
                             let (viewer, now) = (Arc::new(self.viewer().await?), self.clock.now());
                             let sight = Sight { viewer: &viewer, today: london::date_of(now) };

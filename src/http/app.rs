@@ -125,6 +125,11 @@ impl App {
         Ok((request, Running { op, operation, kind }))
     }
 
+    /// An operation of a session that is no GraphQL, beginning now.
+    pub async fn op(&self, session: &Session, request_id: &str) -> Result<Op, ServerError> {
+        Ok(Op::of(self.current(session).await?, self.service.clock.now(), Arc::from(request_id)))
+    }
+
     async fn current(&self, session: &Session) -> Result<Arc<Viewer>, ServerError> {
         if session.since.elapsed() < ROLES_ARE_FRESH {
             return Ok(Arc::clone(&session.viewer));

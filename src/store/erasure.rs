@@ -8,11 +8,11 @@ use domain::child::Gender;
 use domain::erasure::{blank_content, blank_form, without_words};
 use domain::refusal::Acknowledgement;
 use entity::{
-    attachment, attendee, child, child_word, consent, consultation, escalation, event, immediate_action,
-    outbox_mail, parent_carer, record_of_involvement,
+    attachment, attachment_content, attendee, child, child_word, consent, consultation, escalation, event,
+    immediate_action, outbox_mail, parent_carer, record_of_involvement,
 };
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 impl Work<'_> {
@@ -79,8 +79,16 @@ impl Work<'_> {
     }
 
     async fn erase_attachments(&self, child: Uuid) -> Result<(), Fault> {
+        let of_child = attachment::Entity::find()
+            .select_only()
+            .column(attachment::Column::Id)
+            .filter(attachment::Column::ChildId.eq(child))
+            .into_query();
+        attachment_content::Entity::delete_many()
+            .filter(attachment_content::Column::AttachmentId.in_subquery(of_child))
+            .exec(&self.tx)
+            .await?;
         attachment::Entity::update_many()
-            .col_expr(attachment::Column::Content, Expr::val(None::<Vec<u8>>))
             .col_expr(attachment::Column::FileName, Expr::val(""))
             .col_expr(attachment::Column::Sha256, Expr::val(""))
             .col_expr(attachment::Column::ErasedAt, Expr::val(self.op.now))

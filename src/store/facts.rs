@@ -1,7 +1,7 @@
 //! What a decision needs and the caller may not see. Only workflows, the sweep and mail act as `System`, and nothing
 //! that it reads reaches a reply but the decision.
 
-use super::people::dated;
+use super::people::{dated, holders_of};
 use super::work::Work;
 use super::{Fault, Store, calendar};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,6 +27,7 @@ use uuid::Uuid;
 /// The service itself, within one change.
 pub struct System<'a> {
     pub(super) tx: &'a DatabaseTransaction,
+    pub(super) now: DateTime<Utc>,
     pub(super) today: NaiveDate,
 }
 
@@ -42,7 +43,7 @@ pub struct CRic {
 impl<'a> System<'a> {
     /// The service within this change.
     pub fn within(work: &'a Work<'_>) -> Self {
-        Self { tx: &work.tx, today: work.op.today() }
+        Self { tx: &work.tx, now: work.op.now, today: work.op.today() }
     }
 
     /// A row by its key, whoever may see it.
@@ -199,6 +200,17 @@ impl<'a> System<'a> {
             .count(self.tx)
             .await?;
         Ok(grants > 0)
+    }
+
+    /// Everybody who holds one of these roles in an authority now.
+    pub async fn holders(&self, authority: Uuid, roles: &[Role]) -> Result<Vec<person::Model>, Fault> {
+        let held = holders_of(self.tx, &[authority], roles, self.now).await?;
+        let found = person::Entity::find()
+            .filter(person::Column::Id.is_in(held.into_iter().map(|(person, _)| person)))
+            .order_by_asc(person::Column::Id)
+            .all(self.tx)
+            .await?;
+        Ok(found)
     }
 
     /// In which discipline a practitioner was linked to a school on a date, if they were (XC-6).

@@ -4,6 +4,7 @@ pub mod cases;
 pub mod short;
 
 use super::read::{Listing, Ordering, Parent};
+use super::scope::{Scoped, Sight};
 use crate::op::Op;
 use chrono::NaiveDate;
 use domain::access::Role;
@@ -75,6 +76,16 @@ pub struct Children {
     pub as_one_word: Option<String>,
 }
 
+/// Children whose casework the viewer sees. Who sees their identity only must not learn the rest from which filter finds
+/// them.
+fn casework_seen(op: &Op) -> Condition {
+    let Some(viewer) = op.viewer.as_deref().filter(|viewer| viewer.holds(Role::AuthorityAdmin)) else {
+        return Condition::all();
+    };
+    let narrower = viewer.without(Role::AuthorityAdmin);
+    child::Entity::visible(Sight { viewer: &narrower, today: op.today() })
+}
+
 impl Listing for Children {
     type Entity = child::Entity;
 
@@ -94,8 +105,11 @@ impl Listing for Children {
         })
     }
 
-    fn condition(&self, _: &Op) -> Condition {
+    fn condition(&self, op: &Op) -> Condition {
         let mut all = Condition::all();
+        if !self.sen_statuses.is_empty() || !self.primary_needs.is_empty() {
+            all = all.add(casework_seen(op));
+        }
         if !self.sen_statuses.is_empty() {
             all = all.add(child::Column::SenStatus.is_in(self.sen_statuses.iter().copied()));
         }

@@ -18,32 +18,19 @@ pub async fn person_of_subject(db: &impl ConnectionTrait, subject: &str) -> Resu
 /// A person with the roles that they hold at this instant.
 pub async fn viewer(db: &impl ConnectionTrait, person: Uuid, now: DateTime<Utc>) -> Result<Viewer, Fault> {
     let today = london::date_of(now);
-    let mut grants = granted(db, person, now, today).await?;
+    let mut grants = granted(db, person, now).await?;
     grants.extend(links(db, person, today).await?);
     grants.extend(family(db, person, today).await?);
     Ok(Viewer { person, grants })
 }
 
-async fn granted(
-    db: &impl ConnectionTrait,
-    person: Uuid,
-    now: DateTime<Utc>,
-    today: NaiveDate,
-) -> Result<Vec<Grant>, Fault> {
+async fn granted(db: &impl ConnectionTrait, person: Uuid, now: DateTime<Utc>) -> Result<Vec<Grant>, Fault> {
     let rows = role_grant::Entity::find()
         .filter(role_grant::Column::PersonId.eq(person))
-        .filter(dated(role_grant::Column::FromDate, role_grant::Column::ToDate, today))
-        .filter(
-            Condition::any()
-                .add(role_grant::Column::RevokedAt.is_null())
-                .add(role_grant::Column::RevokedAt.gt(now)),
-        )
+        .filter(in_force(now))
         .all(db)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Grant { role: row.role, authority: row.authority_id, school: row.school_id })
-        .collect())
+    Ok(rows.iter().map(granted_role).collect())
 }
 
 async fn links(db: &impl ConnectionTrait, person: Uuid, today: NaiveDate) -> Result<Vec<Grant>, Fault> {
@@ -52,10 +39,7 @@ async fn links(db: &impl ConnectionTrait, person: Uuid, today: NaiveDate) -> Res
         .filter(dated(link_assignment::Column::FromDate, link_assignment::Column::ToDate, today))
         .all(db)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Grant { role: row.discipline, authority: row.authority_id, school: Some(row.school_id) })
-        .collect())
+    Ok(rows.iter().map(linked_role).collect())
 }
 
 /// Parents, carers and young people hold their role by being that, in the authority that holds the child.
@@ -83,6 +67,47 @@ async fn family(db: &impl ConnectionTrait, person: Uuid, today: NaiveDate) -> Re
         grants.extend(held.into_iter().map(|row| Grant { role, authority: row.authority_id, school: None }));
     }
     Ok(grants)
+}
+
+/// Role grants that hold at an instant.
+fn in_force(now: DateTime<Utc>) -> Condition {
+    let not_revoked = Condition::any()
+        .add(role_grant::Column::RevokedAt.is_null())
+        .add(role_grant::Column::RevokedAt.gt(now));
+    dated(role_grant::Column::FromDate, role_grant::Column::ToDate, london::date_of(now)).add(not_revoked)
+}
+
+/// Who holds one of these roles in one of these authorities at an instant, by grant or as link staff.
+pub(super) async fn holders_of(
+    db: &impl ConnectionTrait,
+    authorities: &[Uuid],
+    roles: &[Role],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Uuid, Grant)>, Fault> {
+    let (authorities, roles) = (|| authorities.iter().copied(), || roles.iter().copied());
+    let grants = role_grant::Entity::find()
+        .filter(role_grant::Column::AuthorityId.is_in(authorities()))
+        .filter(role_grant::Column::Role.is_in(roles()))
+        .filter(in_force(now))
+        .all(db)
+        .await?;
+    let today = london::date_of(now);
+    let links = link_assignment::Entity::find()
+        .filter(link_assignment::Column::AuthorityId.is_in(authorities()))
+        .filter(link_assignment::Column::Discipline.is_in(roles()))
+        .filter(dated(link_assignment::Column::FromDate, link_assignment::Column::ToDate, today))
+        .all(db)
+        .await?;
+    let granted = grants.iter().map(|row| (row.person_id, granted_role(row)));
+    Ok(granted.chain(links.iter().map(|row| (row.person_id, linked_role(row)))).collect())
+}
+
+fn granted_role(row: &role_grant::Model) -> Grant {
+    Grant { role: row.role, authority: row.authority_id, school: row.school_id }
+}
+
+fn linked_role(row: &link_assignment::Model) -> Grant {
+    Grant { role: row.discipline, authority: row.authority_id, school: Some(row.school_id) }
 }
 
 /// From a first to a last London date, both included.

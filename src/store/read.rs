@@ -101,6 +101,10 @@ impl Store {
 }
 
 impl Reader<'_> {
+    pub(super) fn database(&self) -> &sea_orm::DatabaseConnection {
+        &self.store.reader
+    }
+
     fn sight(&self) -> Result<Sight<'_>, Fault> {
         let viewer = self.op.viewer.as_deref().ok_or(Fault::Unexpected("a scoped read without a viewer"))?;
         Ok(Sight { viewer, today: self.op.today() })

@@ -163,13 +163,20 @@ impl Scoped for child::Entity {
                     .add(child::Column::Id.in_subquery(held)),
             );
         }
-        if sight.viewer.holds(Role::Specialist) {
+        let special = sight.viewer.authorities(|role| role == Role::Specialist);
+        if !special.is_empty() {
+            let held =
+                held_children(Condition::all().add(holding::Column::AuthorityId.is_in(special)), sight.today);
             let own = consultation::Entity::find()
                 .select_only()
                 .column(consultation::Column::ChildId)
                 .filter(in_own_slots(sight))
                 .into_query();
-            any = any.add(child::Column::Id.in_subquery(own));
+            any = any.add(
+                Condition::all()
+                    .add(child::Column::Id.in_subquery(own))
+                    .add(child::Column::Id.in_subquery(held)),
+            );
         }
         Condition::all().add(child::Column::ErasedAt.is_null()).add(any)
     }
@@ -179,13 +186,17 @@ impl Scoped for child::Entity {
     }
 }
 
+/// Consultations in slots of one's own, where one is a specialist still.
 fn in_own_slots(sight: Sight<'_>) -> Condition {
     let own = consultation_slot::Entity::find()
         .select_only()
         .column(consultation_slot::Column::Id)
         .filter(consultation_slot::Column::SpecialistId.eq(sight.viewer.person))
         .into_query();
-    Condition::all().add(consultation::Column::SlotId.in_subquery(own))
+    let special = sight.viewer.authorities(|role| role == Role::Specialist);
+    Condition::all()
+        .add(consultation::Column::AuthorityId.is_in(special))
+        .add(consultation::Column::SlotId.in_subquery(own))
 }
 
 impl Scoped for consultation::Entity {
@@ -332,9 +343,8 @@ impl Scoped for duty::Entity {
 
     /// Deadlines are the professionals'; parents see the dates on the case itself.
     fn visible(sight: Sight<'_>) -> Condition {
-        if !has_professional_role(sight.viewer) {
-            return nothing();
-        }
+        let staff = as_staff(sight.viewer);
+        let sight = Sight { viewer: &staff, ..sight };
         let seen = ids_of::<consultation::Entity>(sight, consultation::Column::Id);
         Condition::all().add(duty::Column::ConsultationId.in_subquery(seen))
     }
@@ -344,8 +354,9 @@ impl Scoped for duty::Entity {
     }
 }
 
-fn has_professional_role(viewer: &Viewer) -> bool {
-    viewer.grants.iter().any(|grant| grant.role.reach() != Reach::Family)
+/// The viewer without what they see as somebody's family: a teacher is no professional to their own child.
+fn as_staff(viewer: &Viewer) -> Viewer {
+    viewer.without(Role::Parent).without(Role::YoungPerson)
 }
 
 /// What everybody on the staff of an authority sees: its schools, slots, link staff.

@@ -133,8 +133,13 @@ async fn attempt_once<C: Command>(
     }
     let (reply, rest) = decide(op, control, command, &work).await?;
     let Some((facts, plan)) = rest else {
+        // While this one waited for its locks, the same request may have been carried out: then that is the answer.
+        let earlier = match &key {
+            Some(key) => key.earlier(&work).await?,
+            None => None,
+        };
         work.abandon().await?;
-        return Ok(reply);
+        return Ok(earlier.unwrap_or(reply));
     };
     work.acknowledged.clone_from(&control.acknowledge);
     let entity = command.apply(service, &mut work, facts, plan).await?;

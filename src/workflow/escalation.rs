@@ -1,20 +1,65 @@
-//! What people do about an escalation: take note, hand on, close (XC-9).
+//! Escalations: raised with a letter to those told, and what people do about one: take note, hand on, close (XC-9).
 
 use super::Service;
 use super::command::{Command, Gathered};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::duties::escalation_subject;
+use crate::store::facts::System;
+use crate::store::outbox::NewLetter;
 use crate::store::work::Work;
-use domain::access::{Action, Standing};
+use domain::access::{Action, Role, Standing};
 use domain::duty::EscalationState;
 use domain::event::{DutyEvent, Event};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
 use domain::text::is_blank;
-use entity::{escalation, person};
+use entity::{consultation, duty, escalation, person};
 use serde::Serialize;
 use uuid::Uuid;
+
+/// Raises the one escalation of a breached duty, and owes a letter to everybody who holds one of the roles told: the
+/// case reference, the rule and a link (XC-16).
+pub async fn raise(
+    service: &Service,
+    work: &mut Work<'_>,
+    breached: &duty::Model,
+    told: &[Role],
+) -> Result<(), Fault> {
+    work.escalate(breached, told).await?;
+    let Some(consultation) = breached.consultation_id else { return Ok(()) };
+    let system = System::within(work);
+    let case = system.get::<consultation::Entity>(consultation).await?;
+    let case = case.ok_or(Fault::Unexpected("a duty without its consultation"))?;
+    for person in system.holders(breached.authority_id, told).await? {
+        work.owe(letter(service, breached, &case, person)).await?;
+    }
+    Ok(())
+}
+
+fn letter(
+    service: &Service,
+    breached: &duty::Model,
+    case: &consultation::Model,
+    to: person::Model,
+) -> NewLetter {
+    let asks = RuleId::parse(&breached.rule).map_or("", |rule| rule.rule().text);
+    let (rule, due) = (&breached.rule, breached.due_on.format("%A %-d %B %Y"));
+    let link = service.letterhead.case_url(&case.reference);
+    NewLetter {
+        authority: breached.authority_id,
+        consultation: Some(case.id),
+        person: Some(to.id),
+        to_name: to.name,
+        to_address: to.email,
+        subject: format!("Deadline missed ({})", case.reference),
+        body: format!(
+            "Case {}: a deadline was missed. It was {due}.\n\n{rule}: {asks}\n\n{link}",
+            case.reference
+        ),
+        calendar: None,
+    }
+}
 
 /// What is done about it.
 #[derive(Clone, Debug, Serialize)]

@@ -14,9 +14,7 @@ async fn set_read_only(app: &App, read_only: bool) {
     // From another database: this one may be read-only already.
     let admin = Database::connect(format!("{server}/postgres")).await.unwrap();
     for sql in [
-        format!(
-            "alter database {name} set default_transaction_read_only = {read_only}"
-        ),
+        format!("alter database {name} set default_transaction_read_only = {read_only}"),
         format!(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()"
         ),

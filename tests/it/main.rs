@@ -3,8 +3,12 @@
 
 mod architecture;
 mod booking;
+mod concurrency;
 mod faults;
+mod feed;
+mod mail;
 mod mail_transport;
+mod reminders;
 mod rulebook;
 mod rules_booking;
 mod rules_c_ric;
@@ -15,5 +19,7 @@ mod rules_letters;
 mod rules_meeting;
 mod rules_record;
 mod rules_slots;
+mod statements;
 mod support;
 mod transport;
+mod write_path;

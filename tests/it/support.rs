@@ -1,6 +1,8 @@
 //! What the tests stand on.
 
 pub mod app;
+pub mod chance;
+pub mod crowd;
 pub mod database;
 pub mod forms;
 pub mod refusals;

@@ -2,8 +2,7 @@
 //! internal notes.
 
 use super::{
-    CASEWORK, Scoped, Sight, has_professional_role, held_children, ids_of, in_own_slots, nothing,
-    reached_children,
+    CASEWORK, Scoped, Sight, as_staff, held_children, ids_of, in_own_slots, nothing, reached_children,
 };
 use domain::access::{Reach, Role};
 use domain::event::EventKind;
@@ -17,7 +16,11 @@ impl Scoped for escalation::Entity {
     /// The SEND manager sees all of the authority, others what they were told of or handed.
     fn visible(sight: Sight<'_>) -> Condition {
         let viewer = sight.viewer;
-        let mut any = Condition::any().add(escalation::Column::AssignedTo.eq(viewer.person));
+        let staff = viewer.authorities(|role| role.reach() != Reach::Family);
+        let assigned = Condition::all()
+            .add(escalation::Column::AssignedTo.eq(viewer.person))
+            .add(escalation::Column::AuthorityId.is_in(staff));
+        let mut any = Condition::any().add(assigned);
         let managed = viewer.authorities(|role| role == Role::SendManager);
         if !managed.is_empty() {
             any = any.add(escalation::Column::AuthorityId.is_in(managed));
@@ -108,11 +111,20 @@ impl Scoped for event::Entity {
     }
 }
 
-/// Events of the cases that the viewer sees. Escalations have an audience of their own.
+/// Events of the cases that the viewer sees, as family or as staff. Escalations have an audience of their own.
 fn case_events(sight: Sight<'_>) -> Condition {
-    let viewer = sight.viewer;
+    let staff = as_staff(sight.viewer);
+    let worked_on = events_of_cases(Sight { viewer: &staff, ..sight }, &ESCALATIONS);
+    let seen = Condition::any().add(worked_on);
+    if staff.grants.len() == sight.viewer.grants.len() {
+        return seen;
+    }
+    seen.add(events_of_cases(sight, &INTERNAL))
+}
+
+fn events_of_cases(sight: Sight<'_>, hidden: &[EventKind]) -> Condition {
     let mut any = reached_children(sight, event::Column::ChildId, CASEWORK);
-    let team = viewer.authorities(|role| role == Role::ConsultationsTeam);
+    let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
     if !team.is_empty() {
         any = any.add(
             Condition::all()
@@ -120,7 +132,7 @@ fn case_events(sight: Sight<'_>) -> Condition {
                 .add(event::Column::ConsultationId.is_not_null()),
         );
     }
-    if viewer.holds(Role::Specialist) {
+    if sight.viewer.holds(Role::Specialist) {
         let own = consultation::Entity::find()
             .select_only()
             .column(consultation::Column::Id)
@@ -128,7 +140,6 @@ fn case_events(sight: Sight<'_>) -> Condition {
             .into_query();
         any = any.add(event::Column::ConsultationId.in_subquery(own));
     }
-    let hidden: &[EventKind] = if has_professional_role(viewer) { &ESCALATIONS } else { &INTERNAL };
     Condition::all().add(event::Column::Kind.is_not_in(hidden.iter().copied())).add(any)
 }
 

@@ -10,7 +10,7 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::Action;
+use domain::access::{Action, Standing};
 use domain::consent::{ConsentEvent, Purpose};
 use domain::consultation::c_ric::{Facts, Fallen, arrived_in_time, decide, reinstates};
 use domain::consultation::{ConsultationEvent, State};
@@ -37,12 +37,88 @@ pub struct RecordCRic {
     pub received_at: DateTime<Utc>,
 }
 
-/// What recording rests on.
+/// The form as it arrived.
+pub struct Form {
+    /// The parent or carer who signed; none where the young person did.
+    pub given_by: Option<Uuid>,
+    /// When it was signed (London date).
+    pub signed_on: NaiveDate,
+    /// When it arrived (UTC instant).
+    pub received_at: DateTime<Utc>,
+    /// Who or what holds it from now on.
+    pub holder: &'static str,
+}
+
+/// What the arrival of a form rests on, whichever way it came.
 pub struct CRicFacts {
     facts: Facts,
+    form: Form,
     child: child::Model,
     authority: Uuid,
     school: Option<Uuid>,
+}
+
+impl CRicFacts {
+    /// Gathers what is known about a form for a child, who is locked.
+    pub async fn gather(work: &Work<'_>, child: child::Model, form: Form) -> Result<(Self, Standing), Fault> {
+        let system = System::within(work);
+        let standing = system.standing(&child).await?;
+        let giver_may_consent = match form.given_by {
+            Some(parent) => system.is_parent(child.id, parent).await?,
+            None => form.signed_on > end_of_compulsory_school_age(child.date_of_birth),
+        };
+        let facts = Facts {
+            now: work.op.now,
+            today: work.op.today(),
+            received_at: form.received_at,
+            signed_on: form.signed_on,
+            giver_may_consent,
+            withdrawn_at: system.c_ric(child.id, standing.authority).await?.withdrawn_at,
+        };
+        let (authority, school) = (standing.authority, standing.school);
+        Ok((Self { facts, form, child, authority, school }, standing))
+    }
+
+    /// What the rules say to it.
+    pub fn decide(&self) -> Findings {
+        decide(&self.facts)
+    }
+
+    /// The authority that holds the child.
+    pub fn authority(&self) -> Uuid {
+        self.authority
+    }
+
+    /// The school that holds the child.
+    pub fn school(&self) -> Option<Uuid> {
+        self.school
+    }
+
+    /// Writes the consent and secures the bookings that wait for it; answers the id of the consent.
+    pub async fn receive(&self, service: &Service, work: &mut Work<'_>) -> Result<Uuid, Fault> {
+        let (purpose, received_at) = (Purpose::OnlineConsultation, Some(self.form.received_at));
+        let form = consent::Model {
+            id: work.op.id(),
+            authority_id: self.authority,
+            child_id: self.child.id,
+            purpose,
+            parent_carer_id: self.form.given_by,
+            signed_on: self.form.signed_on,
+            received_at,
+            received_by: work.op.actor(),
+            recorded_at: work.op.now,
+            holder: self.form.holder.to_owned(),
+            withdrawn_at: None,
+            withdrawn_by: None,
+            withdrawal_reason: None,
+            version: 1,
+        };
+        let (id, subject) = (form.id, consent_subject(&form, self.school));
+        work.insert::<consent::Entity>(form).await?;
+        work.record(subject, Event::Consent(ConsentEvent::Recorded { purpose, received_at }));
+        secure_bookings(service, work, self, self.form.received_at).await?;
+        Ok(id)
+    }
 }
 
 impl RecordCRic {
@@ -58,13 +134,6 @@ impl RecordCRic {
         let receives = work.op.viewer.as_ref().is_some_and(|viewer| viewer.may(Self::ACTION, &standing));
         Ok(receives.then_some(child))
     }
-
-    async fn giver_may_consent(&self, system: &System<'_>, child: &child::Model) -> Result<bool, Fault> {
-        match self.given_by {
-            Some(parent) => system.is_parent(child.id, parent).await,
-            None => Ok(self.signed_on > end_of_compulsory_school_age(child.date_of_birth)),
-        }
-    }
 }
 
 impl Command for RecordCRic {
@@ -74,22 +143,18 @@ impl Command for RecordCRic {
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<CRicFacts>, Fault> {
         let Some(child) = self.child(work).await? else { return Ok(Gathered::NotFound(vec!["child"])) };
-        let system = System::within(work);
-        let standing = system.standing(&child).await?;
-        let facts = Facts {
-            now: work.op.now,
-            today: work.op.today(),
-            received_at: self.received_at,
+        let form = Form {
+            given_by: self.given_by,
             signed_on: self.signed_on,
-            giver_may_consent: self.giver_may_consent(&system, &child).await?,
-            withdrawn_at: system.c_ric(child.id, standing.authority).await?.withdrawn_at,
+            received_at: self.received_at,
+            holder: "consultations team",
         };
-        let facts = CRicFacts { facts, authority: standing.authority, school: standing.school, child };
+        let (facts, standing) = CRicFacts::gather(work, child, form).await?;
         Ok(Gathered::Found { facts, standing, target: None })
     }
 
     fn decide(&self, _: &Op, facts: &CRicFacts) -> (Findings, ()) {
-        (decide(&facts.facts), ())
+        (facts.decide(), ())
     }
 
     async fn apply(
@@ -99,31 +164,7 @@ impl Command for RecordCRic {
         facts: CRicFacts,
         (): (),
     ) -> Result<Uuid, Fault> {
-        let form = consent::Model {
-            id: work.op.id(),
-            authority_id: facts.authority,
-            child_id: facts.child.id,
-            purpose: Purpose::OnlineConsultation,
-            parent_carer_id: self.given_by,
-            signed_on: self.signed_on,
-            received_at: Some(self.received_at),
-            received_by: work.op.actor(),
-            recorded_at: work.op.now,
-            holder: "consultations team".to_owned(),
-            withdrawn_at: None,
-            withdrawn_by: None,
-            withdrawal_reason: None,
-            version: 1,
-        };
-        let (id, subject) = (form.id, consent_subject(&form, facts.school));
-        work.insert::<consent::Entity>(form).await?;
-        let recorded = ConsentEvent::Recorded {
-            purpose: Purpose::OnlineConsultation,
-            received_at: Some(self.received_at),
-        };
-        work.record(subject, Event::Consent(recorded));
-        secure_bookings(service, work, &facts, self.received_at).await?;
-        Ok(id)
+        facts.receive(service, work).await
     }
 }
 

@@ -155,7 +155,7 @@ fn invitation(
 }
 
 fn link(service: &Service, row: &consultation::Model) -> String {
-    format!("Case {}: {}/cases/{}", row.reference, service.letterhead.public_url, row.reference)
+    format!("Case {}: {}", row.reference, service.letterhead.case_url(&row.reference))
 }
 
 fn body(service: &Service, row: &consultation::Model, notice: Notice) -> String {

@@ -50,14 +50,13 @@ impl Command for Publish {
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<PublishFacts>, Fault> {
         let system = System::within(work);
         let authority = work.find_shared::<authority::Entity>(self.authority).await?;
-        let specialist = work.find_shared::<person::Entity>(self.specialist).await?;
+        // The specialist is the root of "their slots never overlap".
+        let specialist = work.find::<person::Entity>(self.specialist).await?;
         let missing = [("authority", authority.is_none()), ("specialist", specialist.is_none())];
         let missing: Vec<_> = missing.into_iter().filter(|(_, gone)| *gone).map(|(path, _)| path).collect();
         if !missing.is_empty() {
             return Ok(Gathered::NotFound(missing));
         }
-        // The specialist is the root of "their slots never overlap".
-        system.lock::<person::Entity>(self.specialist).await?;
         let policy = system.policy(self.authority).await?;
         let ends_at = self.starts_at + TimeDelta::minutes(i64::from(policy.figures.consultation_minutes));
         let on = london::date_of(self.starts_at);

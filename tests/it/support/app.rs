@@ -16,6 +16,7 @@ use casegraph::sweep;
 use casegraph::workflow::{self, Letterhead};
 use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
+use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
@@ -98,17 +99,32 @@ impl App {
         self.tokens.sign(subject).unwrap()
     }
 
-    /// The whole answer to an operation.
-    pub async fn answer(&self, subject: &str, query: &str, variables: Value) -> Value {
-        let response = self
-            .client
+    /// The response to an operation, with its headers.
+    pub async fn respond(&self, subject: &str, query: &str, variables: Value) -> reqwest::Response {
+        self.client
             .post(format!("http://{}/graphql", self.address))
             .bearer_auth(self.token(subject))
             .json(&json!({ "query": query, "variables": variables }))
             .send()
             .await
-            .unwrap();
-        response.json().await.unwrap()
+            .unwrap()
+    }
+
+    /// The whole answer to an operation.
+    pub async fn answer(&self, subject: &str, query: &str, variables: Value) -> Value {
+        self.respond(subject, query, variables).await.json().await.unwrap()
+    }
+
+    /// A request to the service by somebody, at a path with its query.
+    pub fn request(&self, subject: &str, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("http://{}{path}", self.address)).bearer_auth(self.token(subject))
+    }
+
+    /// Changes the database behind the service's back.
+    pub async fn sabotage(&self, sql: &str) {
+        let database = Database::connect(&self.database.url).await.unwrap();
+        database.execute_unprepared(sql).await.unwrap();
+        database.close().await.unwrap();
     }
 
     /// The data of an operation that has no errors.

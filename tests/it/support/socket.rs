@@ -46,6 +46,24 @@ impl Subscriber {
         None
     }
 
+    /// The answer to a query on the same socket; events of the subscription that come before it are dropped.
+    pub async fn ask(&mut self, query: &str) -> Value {
+        self.send(json!({ "id": "2", "type": "subscribe", "payload": { "query": query } })).await;
+        let mut answer = Value::Null;
+        while let Some(mut message) = self.receive().await {
+            if message["id"] == "2" && message["type"] == "complete" {
+                return answer;
+            }
+            if message["id"] == "2" {
+                answer = message["payload"].take();
+                if message["type"] == "error" {
+                    return answer;
+                }
+            }
+        }
+        panic!("the socket was closed");
+    }
+
     /// The payload of the next event, or `None` when the stream ended or nothing came for that long.
     pub async fn next_within(&mut self, patience: Duration) -> Option<Value> {
         let mut message = tokio::time::timeout(patience, self.receive()).await.ok()??;

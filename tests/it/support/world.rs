@@ -57,7 +57,7 @@ pub fn upn(number: u32) -> String {
     ('A'..='Z').find_map(|letter| Upn::parse(&format!("{letter}{digits}")).ok()).unwrap().to_string()
 }
 
-const STAFF: [(&str, Role, &str); 22] = [
+const STAFF: [(&str, Role, &str); 25] = [
     ("senco", Role::Senco, "primary"),
     ("head", Role::HeadTeacher, "primary"),
     ("teacher", Role::Teacher, "primary"),
@@ -75,7 +75,10 @@ const STAFF: [(&str, Role, &str); 22] = [
     ("manager", Role::SendManager, ""),
     ("admin", Role::AuthorityAdmin, ""),
     ("integrator", Role::Integrator, ""),
+    ("inclusion_lead", Role::InclusionLead, "primary"),
+    ("safeguarding_lead", Role::SafeguardingLead, "primary"),
     ("giver", Role::AdviceGiver, ""),
+    ("advice_manager", Role::AdviceManager, ""),
     ("elsewhere_team", Role::ConsultationsTeam, "@elsewhere"),
     ("elsewhere_specialist", Role::Specialist, "@elsewhere"),
     ("elsewhere_manager", Role::SendManager, "@elsewhere"),
@@ -83,7 +86,7 @@ const STAFF: [(&str, Role, &str); 22] = [
 ];
 
 /// Link staff, linked to the first three schools; `elsewhere_ep` to the one elsewhere; `past_ep` only until February.
-const LINKS: [(&str, Role, &[&str], Option<&str>); 5] = [
+const LINKS: [(&str, Role, &[&str], Option<&str>); 7] = [
     (
         "ep",
         Role::EducationalPsychologist,
@@ -92,6 +95,8 @@ const LINKS: [(&str, Role, &[&str], Option<&str>); 5] = [
     ),
     ("cit", Role::Cit, &["primary"], None),
     ("ewo", Role::Ewo, &["second_primary"], None),
+    ("patss", Role::Patss, &["primary"], None),
+    ("inclusion_partner", Role::InclusionPartner, &["middle"], None),
     ("past_ep", Role::EducationalPsychologist, &["primary"], Some("2026-02-27")),
     ("elsewhere_ep", Role::EducationalPsychologist, &["elsewhere"], None),
 ];

@@ -1,0 +1,318 @@
+//! What each role sees of each kind of object, as the committed matrix says it in words. The conditions that make it so
+//! are in the store; an integration test holds the two together, object by object.
+
+use super::{Reach, Role};
+
+macro_rules! objects {
+    ($($(#[$doc:meta])* $object:ident $type_name:literal $words:literal;)*) => {
+        /// A kind of object that has an id.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Object { $($(#[$doc])* $object,)* }
+
+        impl Object {
+            /// Every kind.
+            pub const ALL: &[Object] = &[$(Object::$object),*];
+
+            /// The type of the schema.
+            pub fn type_name(self) -> &'static str {
+                match self { $(Object::$object => $type_name),* }
+            }
+
+            /// What people call it.
+            pub fn words(self) -> &'static str {
+                match self { $(Object::$object => $words),* }
+            }
+        }
+    };
+}
+
+objects! {
+    /// A local authority, with its calendar and policy.
+    Authority "Authority" "authority, its calendar and policy";
+    /// A day on which the authority is closed.
+    ClosureDay "ClosureDay" "closure days";
+    /// A family of schools.
+    Locality "Locality" "localities";
+    /// A school.
+    School "School" "schools";
+    /// A practitioner linked to a school.
+    LinkAssignment "LinkAssignment" "link staff assignments";
+    /// A person with an account.
+    Person "Person" "people (name)";
+    /// A role that a person holds.
+    RoleGrant "RoleGrant" "roles held by people";
+    /// A child's identity: names, UPN, birth date, school.
+    Child "Child" "children (identity)";
+    /// A parent or carer.
+    ParentCarer "ParentCarer" "parents and carers";
+    /// Consent.
+    Consent "Consent" "consents";
+    /// A slot.
+    ConsultationSlot "ConsultationSlot" "consultation slots";
+    /// An online consultation with its form, attendees and actions.
+    Consultation "Consultation" "online consultations";
+    /// A version of a Record of Involvement that was issued.
+    IssuedRecord "RecordOfInvolvement" "Records of Involvement, issued";
+    /// A draft of a Record of Involvement.
+    DraftRecord "RecordOfInvolvement" "Records of Involvement, draft";
+    /// A file.
+    Attachment "Attachment" "attachments";
+    /// A deadline.
+    Duty "Duty" "deadlines";
+    /// An escalation.
+    Escalation "Escalation" "escalations";
+    /// An event.
+    Event "Event" "events";
+    /// A request to take over a child.
+    TransferRequest "TransferRequest" "transfer requests";
+}
+
+/// Which objects of a kind a role sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// None.
+    Nothing,
+    /// Those of the authority in which the role is held.
+    OfAuthority,
+    /// What belongs to the children whom the authority holds today.
+    HeldByAuthority,
+    /// What belongs to the children whom the own school holds today.
+    OwnSchool,
+    /// What belongs to the children of the own school whom the person is named for.
+    NamedChildren,
+    /// What belongs to the own child, or to oneself as the young person.
+    OwnChild,
+    /// What belongs to the children whom a school holds to which the person is linked today.
+    LinkedSchools,
+    /// What belongs to consultations in the person's own slots.
+    OwnSlots,
+    /// What belongs to children whom the authority holds and for whom a consultation was booked in it.
+    BookedChildren,
+    /// What belongs to consultations that were booked in the authority.
+    BookedInAuthority,
+    /// The C-RICs that the authority received.
+    CRics,
+    /// What belongs to the children with an EHC needs assessment or plan whom the authority holds.
+    EhcCases,
+    /// What hangs on a consultation or a consent that the role sees.
+    WithItsCase,
+    /// The school that holds the own child, and who is linked to it.
+    SchoolOfChild,
+    /// Those with a role in the authority, its link staff, and oneself.
+    Colleagues,
+    /// The link staff of the own child's school, and oneself.
+    LinkStaffOfChild,
+    /// Those handed to the person.
+    Handed,
+    /// Those handed to the person or raised to the role.
+    HandedOrRaised,
+    /// Those that the own school made or has to answer.
+    SchoolsRequests,
+    /// What happened in the cases that the role sees.
+    OfCases,
+    /// The same, and what happened to calendar and policy.
+    OfCasesAndPolicy,
+    /// What happened to the own child, without professionals' internal notes.
+    OfCasesWithoutNotes,
+    /// What happened to people, roles, calendar and policy, and to no child.
+    OfAdministration,
+    /// That slots were published or taken back.
+    OfSlots,
+}
+
+impl Seen {
+    /// What the matrix says.
+    pub fn words(self) -> &'static str {
+        match self {
+            Seen::Nothing => "none",
+            Seen::OfAuthority => "all of the authority",
+            Seen::HeldByAuthority => "of every child whom the authority holds today",
+            Seen::OwnSchool => "of every child whom the own school holds today",
+            Seen::NamedChildren => "of children of the own school whom the person is named for",
+            Seen::OwnChild => "of the own child, or of oneself",
+            Seen::LinkedSchools => "of every child whom a school holds to which the person is linked today",
+            Seen::OwnSlots => "of consultations in the person's own slots",
+            Seen::BookedChildren => {
+                "of children whom the authority holds and for whom a consultation was booked"
+            }
+            Seen::BookedInAuthority => "of consultations booked in the authority",
+            Seen::CRics => "C-RICs that the authority received, no other consent",
+            Seen::EhcCases => "of children with an EHC needs assessment or plan whom the authority holds",
+            Seen::WithItsCase => "with the consultation or consent on which it hangs",
+            Seen::SchoolOfChild => "of the school that holds the own child",
+            Seen::Colleagues => "everybody with a role or link in the authority, and oneself",
+            Seen::LinkStaffOfChild => "link staff of the school that holds the own child, and oneself",
+            Seen::Handed => "those handed to the person",
+            Seen::HandedOrRaised => "those handed to the person or raised to the role",
+            Seen::SchoolsRequests => "those that the own school made or has to answer",
+            Seen::OfCases => "of the cases that the role sees, and of slots; of escalations, with those seen",
+            Seen::OfCasesAndPolicy => {
+                "of the cases that the role sees, of slots, calendar and policy; of escalations, with those seen"
+            }
+            Seen::OfCasesWithoutNotes => "of the own child, without professionals' internal notes",
+            Seen::OfAdministration => {
+                "of people, roles, calendar and policy, and of slots; of no child; of escalations, with those seen"
+            }
+            Seen::OfSlots => "of slots; of escalations, with those seen",
+        }
+    }
+}
+
+impl Reach {
+    /// The reach in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reach::School => "the children of the own school",
+            Reach::NamedChildren => "the children of the own school whom the person is named for",
+            Reach::Family => "the own child, or oneself",
+            Reach::LinkedSchools => "the schools to which the person is linked today",
+            Reach::OwnSlots => "consultations in the person's own slots",
+            Reach::Authority => "the authority, as far as the role is about it",
+        }
+    }
+}
+
+/// Which children's casework a role sees.
+fn cases(role: Role) -> Seen {
+    match role {
+        Role::ConsultationsTeam => Seen::BookedInAuthority,
+        Role::EhcpCoordinator => Seen::EhcCases,
+        Role::SendManager | Role::Integrator => Seen::HeldByAuthority,
+        _ => match role.reach() {
+            Reach::School => Seen::OwnSchool,
+            Reach::NamedChildren => Seen::NamedChildren,
+            Reach::Family => Seen::OwnChild,
+            Reach::LinkedSchools => Seen::LinkedSchools,
+            Reach::OwnSlots => Seen::OwnSlots,
+            Reach::Authority => Seen::Nothing,
+        },
+    }
+}
+
+/// Which objects of a kind a role sees.
+pub fn seen(role: Role, object: Object) -> Seen {
+    if role.reach() == Reach::Family { seen_by_family(object) } else { seen_by_staff(role, object) }
+}
+
+fn seen_by_family(object: Object) -> Seen {
+    match object {
+        Object::Authority => Seen::OfAuthority,
+        Object::School | Object::LinkAssignment => Seen::SchoolOfChild,
+        Object::Person => Seen::LinkStaffOfChild,
+        Object::Child
+        | Object::ParentCarer
+        | Object::Consent
+        | Object::Consultation
+        | Object::IssuedRecord => Seen::OwnChild,
+        Object::Attachment => Seen::WithItsCase,
+        Object::Event => Seen::OfCasesWithoutNotes,
+        Object::ClosureDay
+        | Object::Locality
+        | Object::ConsultationSlot
+        | Object::RoleGrant
+        | Object::DraftRecord
+        | Object::Duty
+        | Object::Escalation
+        | Object::TransferRequest => Seen::Nothing,
+    }
+}
+
+fn seen_by_staff(role: Role, object: Object) -> Seen {
+    match object {
+        Object::Authority
+        | Object::ClosureDay
+        | Object::Locality
+        | Object::School
+        | Object::LinkAssignment
+        | Object::ConsultationSlot => Seen::OfAuthority,
+        Object::Person => Seen::Colleagues,
+        Object::RoleGrant if role == Role::AuthorityAdmin => Seen::OfAuthority,
+        Object::RoleGrant => Seen::Nothing,
+        Object::Child | Object::ParentCarer => match role {
+            Role::ConsultationsTeam => Seen::BookedChildren,
+            Role::AuthorityAdmin => Seen::HeldByAuthority,
+            _ => cases(role),
+        },
+        Object::Consent => match role {
+            Role::ConsultationsTeam => Seen::CRics,
+            Role::Specialist => Seen::Nothing,
+            _ => cases(role),
+        },
+        Object::Consultation | Object::IssuedRecord | Object::Duty => cases(role),
+        Object::DraftRecord => match role {
+            Role::ConsultationsTeam | Role::Specialist => cases(role),
+            _ => Seen::Nothing,
+        },
+        Object::Attachment if cases(role) == Seen::Nothing => Seen::Nothing,
+        Object::Attachment => Seen::WithItsCase,
+        Object::Escalation => match role {
+            Role::SendManager => Seen::OfAuthority,
+            _ if role.reach() == Reach::Authority => Seen::HandedOrRaised,
+            _ => Seen::Handed,
+        },
+        Object::Event => match role {
+            Role::AuthorityAdmin => Seen::OfAdministration,
+            Role::SendManager => Seen::OfCasesAndPolicy,
+            _ if cases(role) == Seen::Nothing => Seen::OfSlots,
+            _ => Seen::OfCases,
+        },
+        Object::TransferRequest => match role {
+            Role::AuthorityAdmin => Seen::OfAuthority,
+            _ if role.reach() == Reach::School => Seen::SchoolsRequests,
+            _ => Seen::Nothing,
+        },
+    }
+}
+
+/// Fields that show less than the object they stand on, or that only some may narrow a list by, in words: the field of
+/// the schema, and to whom it shows what.
+pub const NARROWED: &[(&str, &str)] = &[
+    (
+        "Child.sen",
+        "SEN status, needs and flags: not to authority admins, who see identity only; nor can they search by them",
+    ),
+    ("SenProfile.vulnerabilities", "not to the consultations team and specialists"),
+    ("Child.namedStaff", "not to the consultations team, specialists and authority admins"),
+    ("Child.accessLog", "to authority admins of the authority that holds the child"),
+    ("ConsultationSlot.joinLink", "to the consultations team and the slot's specialist"),
+    ("ConsultationSlot.consultation", "to those who see that consultation"),
+    ("Consultation.joinLink", "to those who see the consultation, while it is booked"),
+    (
+        "Consultation.recordsOfInvolvement",
+        "drafts to the consultations team and the slot's specialist; issued ones to all who see the consultation",
+    ),
+    ("Consultation.duties", "not to parents and young people; to staff not of their own child"),
+    ("Consultation.escalations", "only those that the viewer sees by themselves"),
+    (
+        "Child.history",
+        "drafts, moved deadlines and handovers are hidden from parents and young people; escalations from all who do not see the escalation",
+    ),
+    ("Consultation.history", "as Child.history"),
+    ("Person.email", "to the person and to authority admins"),
+    ("Person.roleGrants", "to authority admins"),
+    ("Event.actor", "where the viewer sees the person: never a parent's account"),
+    ("TransferRequest.child", "to those who see the child already"),
+    ("Attachment.url", "opening the file is written down in the access audit"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_see_no_internal_notes() {
+        for role in [Role::Parent, Role::YoungPerson] {
+            for object in [Object::DraftRecord, Object::Duty, Object::Escalation] {
+                assert_eq!(seen(role, object), Seen::Nothing);
+            }
+        }
+    }
+
+    #[test]
+    fn an_administrator_sees_identity_and_no_casework() {
+        assert_eq!(seen(Role::AuthorityAdmin, Object::Child), Seen::HeldByAuthority);
+        for object in [Object::Consultation, Object::Consent, Object::IssuedRecord, Object::Attachment] {
+            assert_eq!(seen(Role::AuthorityAdmin, object), Seen::Nothing);
+        }
+    }
+}
