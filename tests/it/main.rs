@@ -1,13 +1,16 @@
 //! Integration tests: real HTTP, both databases, a clock that stands still until it is moved.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
 
+mod access;
 mod architecture;
+mod attachments;
 mod booking;
 mod concurrency;
 mod faults;
 mod feed;
 mod mail;
 mod mail_transport;
+mod matrix;
 mod reminders;
 mod rulebook;
 mod rules_booking;

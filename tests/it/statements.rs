@@ -11,9 +11,10 @@ use domain::duty::DutyState;
 use entity::duty;
 use sea_orm::EntityTrait;
 use serde_json::json;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Once};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 
 /// Counts the statements that the database connections of this thread are given.
@@ -37,6 +38,37 @@ impl Subscriber for Counter {
     fn event(&self, _: &Event<'_>) {}
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
+}
+
+/// Hears nothing, but keeps every place that could speak open: otherwise the first thread that passes one without a
+/// subscriber of its own closes it for all.
+struct Quiet;
+
+impl Subscriber for Quiet {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        false
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// Counts on this thread until the guard goes.
+fn counting(count: &Arc<AtomicUsize>) -> tracing::subscriber::DefaultGuard {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| tracing::subscriber::set_global_default(Quiet).unwrap());
+    tracing::subscriber::set_default(Counter(Arc::clone(count)))
 }
 
 /// The statements of a step: the fewest of several tries, since the feed looks at its heads meanwhile.
@@ -72,7 +104,7 @@ async fn a_page_of_fifty_needs_as_many_statements_as_one_of_five(app: App) {
         assert_eq!(reply.refusals, []);
     }
     let count = Arc::new(AtomicUsize::new(0));
-    let _counting = tracing::subscriber::set_default(Counter(Arc::clone(&count)));
+    let _counting = counting(&count);
     for subject in ["senco", "manager", "team"] {
         let page = async |first: u32| {
             let data = app.ask(subject, &query(first), json!({})).await;
@@ -88,12 +120,12 @@ async fn a_page_of_fifty_needs_as_many_statements_as_one_of_five(app: App) {
 
 async fn a_sweep_costs_the_same_however_many_duties_are_open(app: App) {
     let count = Arc::new(AtomicUsize::new(0));
-    let _counting = tracing::subscriber::set_default(Counter(Arc::clone(&count)));
+    let _counting = counting(&count);
     let sweep = async || assert_eq!(sweep::once(&app.service).await.unwrap().breaches, 0);
     let without = fewest(&count, &sweep).await;
     open_duties(&app, 2_000).await;
     let with = fewest(&count, &sweep).await;
-    assert!((1..=5).contains(&without), "{without} statements");
+    assert!((1..=8).contains(&without), "{without} statements");
     assert_eq!(with, without);
     // The counter sees what a due duty costs: otherwise it would see nothing at all.
     app.set_clock("2026-03-31T00:00:00Z");
