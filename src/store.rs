@@ -56,7 +56,7 @@ impl Fault {
         }
         match error {
             DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-                let code = error.as_database_error().and_then(|error| error.code());
+                let code = error.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
                 code.is_some_and(|code| {
                     matches!(code.as_ref(), "40001" | "40P01" | "5" | "261" | "517" | "262")
                 })
@@ -104,12 +104,11 @@ impl Store {
 
     /// How many connections are open and how many of them are idle: readers, writers.
     pub fn pools(&self) -> [(&'static str, u32, usize); 2] {
-        let figures = |connection: &DatabaseConnection| match self.backend() {
-            DbBackend::Sqlite => {
+        let figures = |connection: &DatabaseConnection| {
+            if self.backend() == DbBackend::Sqlite {
                 let pool = connection.get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
-            }
-            _ => {
+            } else {
                 let pool = connection.get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
             }

@@ -8,6 +8,8 @@ use crate::store::Fault;
 use crate::store::idempotency::Outcome;
 use crate::store::work::Work;
 use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::{Action, Standing, who_may};
 use domain::refusal::{Acknowledgement, Advisory, Code, Findings, Refusal};
 use domain::rule::RuleId;
@@ -218,7 +220,7 @@ fn check_version(control: &Control, target: Option<(Uuid, i32)>, findings: &mut 
 /// An idempotency key with what makes a request the same.
 struct Key {
     caller: Uuid,
-    key: String,
+    value: String,
     action: &'static str,
     input_hash: String,
 }
@@ -231,12 +233,12 @@ impl Key {
         }
         let input = serde_json::to_vec(command)?;
         let hash = digest::digest(&digest::SHA256, &input);
-        let input_hash = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Some(Self { caller, key: key.clone(), action: C::ACTION.name(), input_hash }))
+        let input_hash = URL_SAFE_NO_PAD.encode(hash);
+        Ok(Some(Self { caller, value: key.clone(), action: C::ACTION.name(), input_hash }))
     }
 
     async fn earlier(&self, work: &Work<'_>) -> Result<Option<Reply>, Fault> {
-        let Some(earlier) = work.earlier_outcome(self.caller, &self.key).await? else { return Ok(None) };
+        let Some(earlier) = work.earlier_outcome(self.caller, &self.value).await? else { return Ok(None) };
         if earlier.action == self.action && earlier.input_hash == self.input_hash {
             let (entity, advisories) = (Some(earlier.entity), earlier.advisories);
             return Ok(Some(Reply { entity, advisories, replayed: true, ..Reply::default() }));
@@ -255,6 +257,6 @@ impl Key {
             entity,
             advisories: advisories.to_vec(),
         };
-        work.keep_outcome(self.caller, &self.key, outcome).await
+        work.keep_outcome(self.caller, &self.value, outcome).await
     }
 }

@@ -49,7 +49,7 @@ async fn a_read_only_database_answers_with_an_id_and_is_not_ready_on_postgres() 
 
 #[tokio::test]
 async fn a_database_that_was_not_migrated_is_not_ready() {
-    let folder = std::env::temp_dir().join(format!("casegraph-bare-{}", uuid::Uuid::now_v7()));
+    let folder = std::env::temp_dir().join(format!("casegraph-bare-{}", casegraph::op::new_id()));
     std::fs::create_dir_all(&folder).unwrap();
     let store =
         casegraph::store::Store::open(&format!("sqlite://{}/bare.db", folder.display())).await.unwrap();

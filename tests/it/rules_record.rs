@@ -120,11 +120,11 @@ both! {
         assert_eq!(records(&app, "specialist", &consultation).await, [seen(1, "DRAFT", "First.")]);
         passes(&issue(&app, "team", &consultation).await);
         let first = seen(1, "ISSUED", "First.");
-        assert_eq!(records(&app, "parent", &consultation).await, [first.clone()]);
+        assert_eq!(records(&app, "parent", &consultation).await, std::slice::from_ref(&first));
         let nothing_new = issue(&app, "team", &consultation).await;
         assert_eq!(refusals(&nothing_new), [("OC-13", "MISSING", "consultation")]);
         passes(&draft(&app, "team", &consultation, "Second.").await);
-        assert_eq!(records(&app, "parent", &consultation).await, [first.clone()]);
+        assert_eq!(records(&app, "parent", &consultation).await, std::slice::from_ref(&first));
         assert_eq!(records(&app, "team", &consultation).await, [first.clone(), seen(2, "DRAFT", "Second.")]);
         app.set_clock("2026-03-30T11:00:00Z");
         let corrected = issue(&app, "team", &consultation).await;

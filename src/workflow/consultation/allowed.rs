@@ -15,11 +15,6 @@ fn steps(state: State, started: bool) -> &'static [Action] {
     match (state, started) {
         (State::Booked, false) => &[Action::ChangeAttendees, Action::CancelConsultation, Action::RecordCRic],
         (State::Booked, true) => &[Action::MarkConsultationHeld, Action::MarkConsultationNotHeld],
-        (State::Held, _) => &[
-            Action::DraftRecordOfInvolvement,
-            Action::IssueRecordOfInvolvement,
-            Action::ReverseConsultationStep,
-        ],
         (State::RecordIssued, _) => {
             &[Action::ArrangeReview, Action::DraftRecordOfInvolvement, Action::IssueRecordOfInvolvement]
         }
@@ -30,7 +25,7 @@ fn steps(state: State, started: bool) -> &'static [Action] {
             Action::IssueRecordOfInvolvement,
             Action::ReverseConsultationStep,
         ],
-        (State::Reviewed, _) => &[
+        (State::Held | State::Reviewed, _) => &[
             Action::DraftRecordOfInvolvement,
             Action::IssueRecordOfInvolvement,
             Action::ReverseConsultationStep,

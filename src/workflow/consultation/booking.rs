@@ -85,7 +85,7 @@ impl Book {
 /// The child's year group on a London date: derived from the birth date unless taught out of cohort. A date of birth
 /// outside the school years counts as beyond the last one, so that it makes nobody eligible.
 fn year_group(child: &child::Model, on: chrono::NaiveDate) -> i8 {
-    let derived = YearGroup::derive(child.date_of_birth, on).map(|year| i32::from(year.number()));
+    let derived = YearGroup::derive(child.date_of_birth, on).map(domain::year_group::YearGroup::number);
     let number = child.year_group_override.or(derived).unwrap_or(i32::from(i8::MAX));
     i8::try_from(number).unwrap_or(i8::MAX)
 }

@@ -43,16 +43,13 @@ impl Command for Draft {
     async fn apply(&self, _: &Service, work: &mut Work<'_>, case: Case, (): ()) -> Result<Uuid, Fault> {
         let row = case.consultation;
         let records = System::within(work).records(row.id).await?;
-        let version = match records.last().filter(|last| last.state == RecordState::Draft) {
-            Some(draft) => {
-                work.update_draft(draft.clone(), &self.content).await?;
-                draft.record_version
-            }
-            None => {
-                let version = records.last().map_or(1, |last| last.record_version + 1);
-                work.insert::<record_of_involvement::Entity>(self.first(work, &row, version)?).await?;
-                version
-            }
+        let version = if let Some(draft) = records.last().filter(|last| last.state == RecordState::Draft) {
+            work.update_draft(draft.clone(), &self.content).await?;
+            draft.record_version
+        } else {
+            let version = records.last().map_or(1, |last| last.record_version + 1);
+            work.insert::<record_of_involvement::Entity>(self.first(work, &row, version)?).await?;
+            version
         };
         record(work, &row, ConsultationEvent::RecordDrafted { version });
         let id = row.id;

@@ -1,11 +1,11 @@
 //! A database of its own for each test, copied from one that was migrated once.
 
+use casegraph::op::new_id;
 use casegraph::store::Store;
 use sea_orm::{ConnectionTrait, Database};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::OnceCell;
-use uuid::Uuid;
 
 /// A database, and what has to go when its test ends.
 pub struct Fresh {
@@ -23,7 +23,7 @@ impl Drop for Fresh {
 }
 
 pub async fn sqlite() -> Fresh {
-    let folder = std::env::temp_dir().join(format!("casegraph-test-{}", Uuid::now_v7()));
+    let folder = std::env::temp_dir().join(format!("casegraph-test-{}", new_id()));
     std::fs::create_dir_all(&folder).unwrap();
     let url = format!("sqlite://{}/test.db", folder.display());
     let store = Store::open(&url).await.unwrap();
@@ -45,7 +45,7 @@ fn on_server(database: &str) -> String {
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 async fn template() -> String {
-    let name = format!("template_{}", Uuid::now_v7().simple());
+    let name = format!("template_{}", new_id().simple());
     admin(&format!("create database {name}")).await;
     let store = Store::open(&on_server(&name)).await.unwrap();
     store.migrate().await.unwrap();
@@ -68,7 +68,7 @@ async fn admin(sql: &str) {
 
 pub async fn postgres() -> Fresh {
     let template = TEMPLATE.get_or_init(template).await;
-    let name = format!("test_{}", Uuid::now_v7().simple());
+    let name = format!("test_{}", new_id().simple());
     admin(&format!("create database {name} template {template}")).await;
     let url = on_server(&name);
     let store = Store::open(&url).await.unwrap();

@@ -110,6 +110,7 @@ impl App {
     }
 
     /// The UPN of a child.
+    #[allow(clippy::unused_self)] // Read beside `child` and `parent_of`.
     pub fn upn(&self, child: &str) -> String {
         let number = [
             "ada", "ben", "cai", "dot", "eve", "flo", "gus", "ida", "jon", "kit", "lou", "max", "nia", "oli",
