@@ -52,8 +52,14 @@ impl DueDate {
     /// One English sentence that lets a reader follow the count by hand (XC-4).
     pub fn explain(&self) -> String {
         let Self { rule, trigger, counted, policy_version, on, .. } = self;
+        // A date that was only asked for has neither rule nor trigger.
+        let (opening, trigger) = if rule.is_empty() {
+            ("The end of".to_owned(), String::new())
+        } else {
+            (format!("{rule} (policy version {policy_version}): due by the end of"), format!(" ({trigger})"))
+        };
         let mut text = format!(
-            "{rule} (policy version {policy_version}): due by the end of {}, {} {} ({trigger})",
+            "{opening} {}, {} {}{trigger}",
             long_date(*on),
             counted_in_words(counted),
             long_date(counted.from),

@@ -230,6 +230,16 @@ fn due_today_is_not_overdue() {
 }
 
 #[test]
+fn a_date_that_was_only_asked_for_speaks_of_no_rule() {
+    let calendar = Calendar::new(Vec::new(), day("2026-01-01")..=day("2026-12-31"), Vec::new(), Vec::new());
+    let counted = calendar.count(day("2026-12-16"), 2, DayUnit::WorkingDays, Direction::After).unwrap();
+    assert_eq!(
+        DueDate::new("", "", 0, counted).explain(),
+        "The end of Friday 18 December 2026, 2 working days after Wednesday 16 December 2026."
+    );
+}
+
+#[test]
 fn a_due_date_explains_itself() {
     let calendar = calendar(&["2026-01-02"], vec![]);
     let explain = |from, count, unit, direction, trigger| {
