@@ -126,7 +126,8 @@ async fn a_sweep_costs_the_same_however_many_duties_are_open(app: App) {
     open_duties(&app, 2_000).await;
     let with = fewest(&count, &sweep).await;
     assert!((1..=8).contains(&without), "{without} statements");
-    assert_eq!(with, without);
+    // On a slow machine no try may be without the feed's look; a cost per duty would be 2,000 more.
+    assert!(with <= without + 2, "{with} statements with 2,000 duties, {without} without");
     // The counter sees what a due duty costs: otherwise it would see nothing at all.
     app.set_clock("2026-03-31T00:00:00Z");
     let before = count.load(Ordering::SeqCst);
