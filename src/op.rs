@@ -101,6 +101,13 @@ impl Viewer {
         self.grants.iter().any(|grant| grant.role == role)
     }
 
+    /// The same person with nothing but what one role gives.
+    #[must_use]
+    pub fn only(&self, role: Role) -> Self {
+        let grants = self.grants.iter().filter(|grant| grant.role == role).cloned().collect();
+        Self { person: self.person, grants }
+    }
+
     /// The same person without what one role gives.
     #[must_use]
     pub fn without(&self, role: Role) -> Self {
@@ -136,6 +143,13 @@ impl Op {
     #[must_use]
     pub fn later(&self, viewer: Arc<Viewer>, now: DateTime<Utc>) -> Self {
         Self { viewer: Some(viewer), now, ..self.clone() }
+    }
+
+    /// The same operation with nothing but what one role gives its viewer.
+    #[must_use]
+    pub fn only(&self, role: Role) -> Self {
+        let viewer = self.viewer.as_ref().map(|viewer| Arc::new(viewer.only(role)));
+        Self { viewer, ..self.clone() }
     }
 
     /// The same operation without what one role gives its viewer.

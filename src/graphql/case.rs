@@ -165,7 +165,7 @@ impl Consultation {
         Ok(slot.map(ConsultationSlot::from))
     }
 
-    /// Where people join, while it is booked.
+    /// Where people join, while it is booked. Not shown to integrators: a service account joins no meeting.
     async fn join_link(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         if self.0.state != State::Booked {
             return Ok(None);

@@ -120,9 +120,9 @@ pub struct ConsultationFilter {
     starts_from: Option<DateTime>,
     /// Only starting before this instant.
     starts_before: Option<DateTime>,
-    /// Only with something due before this date.
+    /// Only with something due before this date, of the deadlines that the viewer sees.
     due_before: Option<Date>,
-    /// Only with something overdue, or only with nothing overdue.
+    /// Only with something overdue, or only with nothing overdue: of the deadlines that the viewer sees.
     overdue: Option<bool>,
 }
 

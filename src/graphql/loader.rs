@@ -11,7 +11,7 @@ use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Result};
 use domain::access::{Action, Role};
 use domain::calendar::Calendar;
-use entity::child;
+use entity::{child, consultation, person};
 use sea_orm::EntityTrait;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -136,6 +136,27 @@ pub async fn casework(ctx: &Context<'_>, child: Uuid) -> Result<Option<child::Mo
     load(ctx, Casework(child)).await
 }
 
+/// A person whose address the viewer sees.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AddressOf(Uuid);
+
+impl Loader<AddressOf> for Batch {
+    type Value = String;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[AddressOf]) -> Result<HashMap<AddressOf, String>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let administrator = self.op.only(Role::AuthorityAdmin);
+        let found = self.store.read(&administrator).by_ids::<person::Entity>(&ids).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(id, row)| (AddressOf(id), row.email)).collect())
+    }
+}
+
+/// The address of a person, for themselves and for the administrators of an authority whose people they are among.
+pub async fn address(ctx: &Context<'_>, person: Uuid) -> Result<Option<String>> {
+    load(ctx, AddressOf(person)).await
+}
+
 /// What the viewer may do on a consultation that they see.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AllowedOn(Uuid);
@@ -156,7 +177,7 @@ pub async fn allowed_actions(ctx: &Context<'_>, consultation: Uuid) -> Result<Ve
     Ok(load(ctx, AllowedOn(consultation)).await?.unwrap_or_default())
 }
 
-/// Where to join a consultation that the viewer sees.
+/// Where to join a consultation that a person sees: a service account joins no meeting.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct JoinLinkOf(Uuid);
 
@@ -165,13 +186,19 @@ impl Loader<JoinLinkOf> for Batch {
     type Error = Arc<Fault>;
 
     async fn load(&self, keys: &[JoinLinkOf]) -> Result<HashMap<JoinLinkOf, String>, Arc<Fault>> {
-        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let mut ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        if self.op.viewer.as_ref().is_some_and(|viewer| viewer.holds(Role::Integrator)) {
+            let person = self.op.without(Role::Integrator);
+            let seen =
+                self.store.read(&person).by_ids::<consultation::Entity>(&ids).await.map_err(Arc::new)?;
+            ids = seen.into_keys().collect();
+        }
         let links = allowed::join_links(&self.store, &self.op, &ids).await.map_err(Arc::new)?;
         Ok(links.into_iter().map(|(id, link)| (JoinLinkOf(id), link)).collect())
     }
 }
 
-/// Where to join a consultation that the viewer sees.
+/// Where to join a consultation that the viewer sees in person.
 pub async fn join_link(ctx: &Context<'_>, consultation: Uuid) -> Result<Option<String>> {
     load(ctx, JoinLinkOf(consultation)).await
 }

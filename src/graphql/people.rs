@@ -4,7 +4,7 @@ use super::authority::Authority;
 use super::context::{op, viewer};
 use super::id::{Kind, encode};
 use super::list::{self, short};
-use super::loader::{all_under, by_id};
+use super::loader::{address, all_under, by_id};
 use super::scalar::{Date, DateTime};
 use super::school::School;
 use async_graphql::{Context, ID, Object, Result};
@@ -33,11 +33,17 @@ impl Person {
         &self.0.name
     }
 
-    /// Where their mail goes. Shown to the viewer themselves and to administrators.
-    async fn email(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+    /// Where their mail goes. Shown to the person and to administrators of an authority in which the person has a role
+    /// or link, or to which it invited them.
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let viewer = viewer(ctx)?;
-        let shown = viewer.person == self.0.id || viewer.holds(Role::AuthorityAdmin);
-        Ok(shown.then_some(self.0.email.as_str()))
+        if viewer.person == self.0.id {
+            return Ok(Some(self.0.email.clone()));
+        }
+        if !viewer.holds(Role::AuthorityAdmin) {
+            return Ok(None);
+        }
+        address(ctx, self.0.id).await
     }
 
     /// The schools that they are linked to as practitioners on a date.

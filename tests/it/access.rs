@@ -3,6 +3,7 @@
 
 mod audit;
 mod crawler;
+mod narrowed;
 mod rows;
 mod stage;
 

@@ -276,7 +276,10 @@ pub const NARROWED: &[(&str, &str)] = &[
     ("Child.accessLog", "to authority admins of the authority that holds the child"),
     ("ConsultationSlot.joinLink", "to the consultations team and the slot's specialist"),
     ("ConsultationSlot.consultation", "to those who see that consultation"),
-    ("Consultation.joinLink", "to those who see the consultation, while it is booked"),
+    (
+        "Consultation.joinLink",
+        "to those who see the consultation, but not to integrators, while it is booked",
+    ),
     (
         "Consultation.recordsOfInvolvement",
         "drafts to the consultations team and the slot's specialist; issued ones to all who see the consultation",
@@ -288,7 +291,10 @@ pub const NARROWED: &[(&str, &str)] = &[
         "drafts, moved deadlines and handovers are hidden from parents and young people; escalations from all who do not see the escalation",
     ),
     ("Consultation.history", "as Child.history"),
-    ("Person.email", "to the person and to authority admins"),
+    (
+        "Person.email",
+        "to the person, and to admins of an authority in which the person has a role, link or invitation",
+    ),
     ("Person.roleGrants", "to authority admins"),
     ("Event.actor", "where the viewer sees the person: never a parent's account"),
     ("TransferRequest.child", "to those who see the child already"),

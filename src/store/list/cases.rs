@@ -3,6 +3,7 @@
 use super::CaseParent;
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
+use crate::store::scope::{Scoped, Sight};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Reach, Role};
 use domain::consultation::{AreaOfNeed, State};
@@ -41,9 +42,9 @@ pub struct Consultations {
     pub starts_from: Option<DateTime<Utc>>,
     /// Only starting before this instant.
     pub starts_before: Option<DateTime<Utc>>,
-    /// Only with something due before this London date.
+    /// Only with something due before this London date that the viewer sees.
     pub due_before: Option<NaiveDate>,
-    /// Only with something overdue, or only without.
+    /// Only with something overdue that the viewer sees, or only without.
     pub overdue: Option<bool>,
     /// In which order.
     pub order: ConsultationOrder,
@@ -70,7 +71,7 @@ impl Listing for Consultations {
         if !self.areas.is_empty() {
             all = all.add(consultation::Column::PrimaryAreaOfNeed.is_in(self.areas.iter().copied()));
         }
-        let due = |condition: Condition| consultation::Column::Id.in_subquery(open_duties(condition));
+        let due = |condition: Condition| consultation::Column::Id.in_subquery(open_duties(op, condition));
         let overdue = || Condition::all().add(duty::Column::DueOn.lt(op.today()));
         all.add_option(self.school.map(|id| consultation::Column::SchoolId.eq(id)))
             .add_option(self.link_practitioner.map(|id| consultation::Column::DiscussedWith.eq(id)))
@@ -81,7 +82,7 @@ impl Listing for Consultations {
                 if wanted {
                     due(overdue())
                 } else {
-                    consultation::Column::Id.not_in_subquery(open_duties(overdue()))
+                    consultation::Column::Id.not_in_subquery(open_duties(op, overdue()))
                 }
             }))
     }
@@ -96,13 +97,16 @@ impl Listing for Consultations {
     }
 }
 
-fn open_duties(condition: Condition) -> sea_orm::sea_query::SelectStatement {
+/// Consultations with an open deadline that the viewer sees: who sees no deadline cannot find one by filtering either.
+fn open_duties(op: &Op, condition: Condition) -> sea_orm::sea_query::SelectStatement {
+    let seen = op.viewer.as_deref().map(|viewer| duty::Entity::visible(Sight { viewer, today: op.today() }));
     duty::Entity::find()
         .select_only()
         .column(duty::Column::ConsultationId)
         .filter(duty::Column::State.eq(DutyState::Open))
         .filter(duty::Column::ConsultationId.is_not_null())
         .filter(condition)
+        .filter(Condition::all().add_option(seen))
         .into_query()
 }
 
