@@ -264,6 +264,16 @@ actions! {
     EraseChild "eraseChild" [&[Role::AuthorityAdmin]];
 }
 
+/// Whoever an escalation was handed to, in words.
+pub const ASSIGNEE: &str = "whoever it was handed to";
+
+impl Action {
+    /// Whether whoever an escalation was handed to takes the step, whatever their role (XC-9).
+    pub fn is_assignees(self) -> bool {
+        matches!(self, Action::AcknowledgeEscalation | Action::ResolveEscalation)
+    }
+}
+
 /// Whether a role may take a step at all, on what it reaches.
 pub fn permitted(role: Role, action: Action) -> bool {
     action.groups().iter().any(|group| group.contains(&role))
@@ -271,9 +281,9 @@ pub fn permitted(role: Role, action: Action) -> bool {
 
 /// The roles that may take a step, in the words of a refusal: who may, by role, never by name (XC-18).
 pub fn who_may(action: Action) -> String {
-    let words: Vec<_> =
-        Role::ALL.into_iter().filter(|role| permitted(*role, action)).map(Role::words).collect();
-    words.join(", ")
+    let roles = Role::ALL.into_iter().filter(|role| permitted(*role, action)).map(Role::words);
+    let assignee = action.is_assignees().then(|| ASSIGNEE.to_owned());
+    roles.chain(assignee).collect::<Vec<_>>().join(", ")
 }
 
 /// A role that a person holds today.
@@ -300,11 +310,22 @@ pub struct Standing {
     pub named_staff: Vec<Uuid>,
     /// Parents and carers of the child, and the young person, who have an account.
     pub family: Vec<Uuid>,
+    /// On whose desk an escalation is.
+    pub assignee: Option<Uuid>,
 }
 
 /// Whether a person who holds `grants` may take a step on an object.
 pub fn may(person: Uuid, grants: &[Grant], action: Action, standing: &Standing) -> bool {
     grants.iter().any(|grant| permitted(grant.role, action) && reaches(person, grant, standing))
+        || (action.is_assignees()
+            && standing.assignee == Some(person)
+            && is_staff(grants, standing.authority))
+}
+
+/// Whether somebody works for the authority or one of its schools. An integrator works for nobody, and takes no step.
+fn is_staff(grants: &[Grant], authority: Uuid) -> bool {
+    let works = |role: Role| role != Role::Integrator && role.reach() != Reach::Family;
+    grants.iter().any(|grant| grant.authority == authority && works(grant.role))
 }
 
 fn reaches(person: Uuid, grant: &Grant, standing: &Standing) -> bool {
@@ -352,6 +373,27 @@ mod tests {
     #[test]
     fn an_integrator_may_do_nothing() {
         assert!(Action::ALL.iter().all(|action| !permitted(Role::Integrator, *action)));
+        let handed = Standing { authority: id(1), assignee: Some(id(99)), ..Standing::default() };
+        let grants = [grant(Role::Integrator, None)];
+        assert!(Action::ALL.iter().all(|action| !may(id(99), &grants, *action, &handed)));
+    }
+
+    #[test]
+    fn whoever_an_escalation_was_handed_to_closes_it_and_hands_it_no_further() {
+        let handed = Standing { authority: id(1), assignee: Some(id(99)), ..Standing::default() };
+        let grants = [grant(Role::Senco, Some(10))];
+        for (action, passes) in [
+            (Action::AcknowledgeEscalation, true),
+            (Action::ResolveEscalation, true),
+            (Action::ReassignEscalation, false),
+            (Action::CancelConsultation, false),
+        ] {
+            assert_eq!(may(id(99), &grants, action, &handed), passes, "{action:?}");
+            assert!(!may(id(98), &grants, action, &handed), "{action:?}");
+        }
+        let elsewhere = [Grant { authority: id(2), ..grant(Role::Senco, Some(10)) }];
+        assert!(!may(id(99), &elsewhere, Action::ResolveEscalation, &handed));
+        assert!(!may(id(99), &[grant(Role::Parent, None)], Action::ResolveEscalation, &handed));
     }
 
     #[test]

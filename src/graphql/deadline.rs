@@ -8,8 +8,9 @@ use super::loader::{all_under, by_id, calendar_of};
 use super::people::Person;
 use super::rule::Rule;
 use super::scalar::{Date, DateTime};
+use crate::workflow::escalation::allowed_actions;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use domain::access::Role;
+use domain::access::{Action, Role};
 use domain::calendar::{Counted, DayUnit, Direction, SkipReason};
 use domain::duty::{DutyState, EscalationState};
 use domain::rule::RuleId;
@@ -248,6 +249,11 @@ impl Escalation {
     /// What was done, where somebody closed it.
     async fn resolution(&self) -> Option<&str> {
         self.0.resolution.as_deref()
+    }
+
+    /// The steps that the viewer may take on it: the roles named by the rule, and whoever it was handed to (XC-18).
+    async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<Action>> {
+        Ok(allowed_actions(&op(ctx)?, &self.0))
     }
 
     /// The consultation that it is about, if the viewer sees it.

@@ -27,8 +27,10 @@ use uuid::Uuid;
 /// The service itself, within one change.
 pub struct System<'a> {
     pub(super) tx: &'a DatabaseTransaction,
-    pub(super) now: DateTime<Utc>,
-    pub(super) today: NaiveDate,
+    /// When (UTC).
+    pub now: DateTime<Utc>,
+    /// Today in London.
+    pub today: NaiveDate,
 }
 
 /// How matters stand with the C-RIC of a child.
@@ -131,6 +133,7 @@ impl<'a> System<'a> {
             specialist: None,
             named_staff: named.into_iter().map(|row| row.person_id).collect(),
             family: parents.into_iter().filter_map(|row| row.person_id).chain(child.person_id).collect(),
+            assignee: None,
         })
     }
 
@@ -384,6 +387,7 @@ pub async fn around(store: &Store, today: NaiveDate, ids: &[Uuid]) -> Result<Has
                 .filter(|row| of_child(row.child_id))
                 .filter_map(|row| row.person_id)
                 .collect(),
+            assignee: None,
         };
         let (state, starts_at, join_link) = (case.state, case.starts_at, slot.join_link.clone());
         Some((case.id, Around { state, starts_at, join_link, standing }))

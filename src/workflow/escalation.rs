@@ -124,6 +124,28 @@ escalation_commands! {
     Resolve, ResolveEscalation;
 }
 
+fn standing(raised: &escalation::Model) -> Standing {
+    Standing {
+        authority: raised.authority_id,
+        school: raised.school_id,
+        assignee: raised.assigned_to,
+        ..Standing::default()
+    }
+}
+
+/// The steps that the viewer may take on an escalation that they see (XC-18).
+pub fn allowed_actions(op: &Op, raised: &escalation::Model) -> Vec<Action> {
+    let steps: &[Action] = match raised.state {
+        EscalationState::Raised => {
+            &[Action::AcknowledgeEscalation, Action::ReassignEscalation, Action::ResolveEscalation]
+        }
+        EscalationState::Acknowledged => &[Action::ReassignEscalation, Action::ResolveEscalation],
+        _ => &[],
+    };
+    let (viewer, standing) = (op.viewer.as_deref(), standing(raised));
+    steps.iter().copied().filter(|step| viewer.is_some_and(|viewer| viewer.may(*step, &standing))).collect()
+}
+
 async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<escalation::Model>, Fault> {
     let mut missing = Vec::new();
     let found = work.find::<escalation::Entity>(id).await?;
@@ -138,11 +160,7 @@ async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<escal
     match found.filter(|_| missing.is_empty()) {
         None => Ok(Gathered::NotFound(missing)),
         Some(raised) => Ok(Gathered::Found {
-            standing: Standing {
-                authority: raised.authority_id,
-                school: raised.school_id,
-                ..Standing::default()
-            },
+            standing: standing(&raised),
             target: Some((raised.id, raised.version)),
             facts: raised,
         }),

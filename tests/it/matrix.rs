@@ -3,7 +3,7 @@
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use domain::access::sight::{NARROWED, Object, seen};
-use domain::access::{Action, Role, permitted};
+use domain::access::{ASSIGNEE, Action, Role, permitted};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -122,6 +122,9 @@ fn matrix() -> String {
         writeln!(text, "  {}{place}", action.name()).unwrap();
         for role in Role::ALL.into_iter().filter(|role| permitted(*role, *action)) {
             writeln!(text, "      {}", role.words()).unwrap();
+        }
+        if action.is_assignees() {
+            writeln!(text, "      {ASSIGNEE}").unwrap();
         }
     }
     text.push_str("\n\nPART THREE: FIELDS THAT SHOW LESS THAN THEIR OBJECT\n\n");

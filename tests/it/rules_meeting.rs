@@ -163,6 +163,42 @@ both! {
         assert_eq!(refusals(&again), [("XC-9", "WRONG_STATE", "escalation")]);
     }
 
+    async fn whoever_an_escalation_was_handed_to_takes_note_and_closes_it(app: App) {
+        booked(&app).await;
+        app.sweep_at("2026-03-21T00:00:00Z").await;
+        let id = escalations(&app, "team").await[0]["id"].take();
+        let on = async |subject: &str, mutation: &str, key: &str, value: Value| {
+            let input = json!({ "escalation": id, key: value });
+            app.act(subject, mutation, "escalation { state allowedActions }", input).await
+        };
+        let query = "query($id: ID!) { node(id: $id) { ... on Escalation { allowedActions } } }";
+        let allowed = async |subject: &str| {
+            let mut data = app.ask(subject, query, json!({ "id": id })).await;
+            data["node"]["allowedActions"].take()
+        };
+        let (all, close) = (
+            json!(["ACKNOWLEDGE_ESCALATION", "REASSIGN_ESCALATION", "RESOLVE_ESCALATION"]),
+            json!(["ACKNOWLEDGE_ESCALATION", "RESOLVE_ESCALATION"]),
+        );
+        assert_eq!((allowed("manager").await, allowed("team").await), (all, close.clone()));
+        assert_eq!(allowed("coordinator").await, Value::Null);
+        passes(&on("manager", "reassignEscalation", "to", app.person("coordinator")).await);
+        assert_eq!(allowed("coordinator").await, close);
+        let further = on("coordinator", "reassignEscalation", "to", app.person("team")).await;
+        assert_eq!(refusals(&further), [("XC-18", "NOT_PERMITTED", "")]);
+        let noted = on("coordinator", "acknowledgeEscalation", "expectedVersion", json!(2)).await;
+        passes(&noted);
+        assert_eq!(
+            noted["escalation"],
+            json!({ "state": "ACKNOWLEDGED", "allowedActions": ["RESOLVE_ESCALATION"] })
+        );
+        passes(&on("manager", "reassignEscalation", "to", app.person("senco")).await);
+        let no_longer = on("coordinator", "resolveEscalation", "resolution", json!("Rang.")).await;
+        assert_eq!(refusals(&no_longer), [("XC-18", "NOT_FOUND", "escalation")]);
+        let closed = on("senco", "resolveEscalation", "resolution", json!("Rang them.")).await;
+        assert_eq!(closed["escalation"], json!({ "state": "RESOLVED", "allowedActions": [] }));
+    }
+
     async fn a_duty_met_late_closes_its_escalation_and_stays_known_as_late(app: App) {
         let consultation = booked(&app).await;
         app.sweep_at("2026-03-21T00:00:00Z").await;
