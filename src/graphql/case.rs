@@ -125,7 +125,7 @@ pub struct Cancellation {
 pub struct Review {
     /// The day for which it is arranged.
     on: Date,
-    /// Whether that is past the window, after it had closed.
+    /// Whether the day on which it was held lies behind the window; before that, the day for which it is arranged.
     late: bool,
     /// When it was held.
     held_on: Option<Date>,

@@ -191,6 +191,38 @@ both! {
         assert_eq!(app.sweep_at("2026-05-18T23:00:00Z").await, 1);
     }
 
+    async fn a_review_is_late_by_the_day_on_which_it_was_held(app: App) {
+        let consultation = issued(&app).await;
+        passes(&arrange(&app, "ep", &consultation, "2026-05-18").await);
+        assert_eq!(app.sweep_at("2026-05-18T23:00:00Z").await, 1);
+        app.set_clock("2026-05-20T12:00:00Z");
+        assert_eq!(arrange(&app, "ep", &consultation, "2026-05-26").await["consultation"]["review"]["late"], true);
+        for (held_on, late) in [("2026-05-18", false), ("2026-05-19", true)] {
+            let reviewed = review(&app, "ep", &consultation, held_on).await;
+            passes(&reviewed);
+            assert_eq!(
+                reviewed["consultation"]["review"],
+                json!({ "on": "2026-05-26", "late": late, "heldOn": held_on })
+            );
+            assert_eq!(duties(&reviewed, "OC-14"), ["MET_LATE"], "it had been escalated");
+            let input = json!({ "consultation": consultation, "reason": "Another day." });
+            let back = app.act("ep", "reverseConsultationStep", CASE, input).await;
+            assert_eq!(
+                back["consultation"]["review"],
+                json!({ "on": "2026-05-26", "late": true, "heldOn": null })
+            );
+        }
+    }
+
+    async fn a_review_is_arranged_for_today_or_later(app: App) {
+        let consultation = issued(&app).await;
+        app.set_clock("2026-05-05T12:00:00Z");
+        let past = arrange(&app, "ep", &consultation, "2026-05-04").await;
+        assert_eq!(refusals(&past), [("OC-14", "TOO_LATE", "on")]);
+        passes(&arrange(&app, "ep", &consultation, "2026-05-05").await);
+        passes(&review(&app, "ep", &consultation, "2026-05-04").await);
+    }
+
     async fn a_review_is_recorded_on_a_day_that_has_come(app: App) {
         let consultation = issued(&app).await;
         let not_arranged = review(&app, "ep", &consultation, "2026-05-05").await;

@@ -52,6 +52,11 @@ pub fn duty(
 pub fn decide_arrangement(today: NaiveDate, state: State, window: Window, on: NaiveDate) -> Findings {
     let mut findings = Findings::default();
     expect_state(&mut findings, RuleId::Oc14, state, &[State::RecordIssued, State::ReviewArranged]);
+    if on < today {
+        findings
+            .refuse(RuleId::Oc14, Code::TooLate, "on", "that day has passed")
+            .remedy("choose today or a later day; recordReview says when the review was held");
+    }
     check_day(&mut findings, "on", today, window, on);
     findings
 }
@@ -87,7 +92,7 @@ fn check_day(findings: &mut Findings, path: &str, today: NaiveDate, window: Wind
     }
 }
 
-/// Whether a review on that day meets the duty late.
+/// Whether that day lies behind the window.
 pub fn is_late(window: Window, on: NaiveDate) -> bool {
     on > window.to
 }

@@ -1,6 +1,7 @@
 //! Taking back a step taken by mistake (XC-22): a new event, and the deadlines as they were before the step.
 
 use super::allowed::may_reverse;
+use super::review::window_of;
 use super::{Case, is_far_from_others, record};
 use crate::op::Op;
 use crate::store::Fault;
@@ -9,6 +10,7 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use domain::access::Action;
+use domain::consultation::review::is_late;
 use domain::consultation::{ConsultationEvent, State, reversal};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
@@ -97,6 +99,9 @@ impl Command for Reverse {
             }
             State::Reviewed => {
                 row.review_held_on = None;
+                if let Some(arranged_for) = row.review_on {
+                    row.review_late = is_late(window_of(work, &row).await?, arranged_for);
+                }
                 work.reopen_duty(row.id, RuleId::Oc14).await?;
             }
             _ => {

@@ -24,15 +24,20 @@ pub struct ReviewFacts {
     window: Window,
 }
 
-async fn gather(work: &Work<'_>, id: Uuid) -> Result<Gathered<ReviewFacts>, Fault> {
-    let Some(case) = Case::load(work, id).await? else { return Ok(Gathered::NotFound(vec!["consultation"])) };
+/// The days on which the review of a consultation may be held.
+pub(super) async fn window_of(work: &Work<'_>, row: &consultation::Model) -> Result<Window, Fault> {
     let system = System::within(work);
-    let row = &case.consultation;
     let calendar = system.calendar(row.authority_id).await?;
     let policy = system.policy_of_duty(row, RuleId::Oc14).await?;
     // Before a record is received there is no window; the state refuses the step.
     let received_on = row.record_received_on.unwrap_or_else(|| work.op.today());
-    let window = window(received_on, &calendar, &policy)?;
+    Ok(window(received_on, &calendar, &policy)?)
+}
+
+async fn gather(work: &Work<'_>, id: Uuid) -> Result<Gathered<ReviewFacts>, Fault> {
+    let Some(case) = Case::load(work, id).await? else { return Ok(Gathered::NotFound(vec!["consultation"])) };
+    let row = &case.consultation;
+    let window = window_of(work, row).await?;
     let (standing, target) = (case.standing.clone(), Some((row.id, row.version)));
     Ok(Gathered::Found { facts: ReviewFacts { case, window }, standing, target })
 }
@@ -109,6 +114,7 @@ impl Command for RecordReview {
         let mut row = facts.case.consultation;
         row.state = State::Reviewed;
         row.review_held_on = Some(self.held_on);
+        row.review_late = is_late(facts.window, self.held_on);
         record(work, &row, ConsultationEvent::Reviewed { on: self.held_on });
         work.meet_duty(row.id, RuleId::Oc14, london::start_of_day(self.held_on)).await?;
         let id = row.id;
