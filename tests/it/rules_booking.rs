@@ -159,6 +159,8 @@ both! {
             let neither = app.book_as("senco", form.clone()).await;
             let both = [("OC-6", "MISSING", "parentViews"), ("OC-6", "MISSING", "pupilViews")];
             assert_eq!(refusals(&neither), both);
+            assert_eq!(neither["refusals"][0]["message"], "the parents' views are not recorded");
+            assert_eq!(neither["refusals"][1]["message"], "the pupil's views are not recorded");
             form["parentViews"] = json!("Yes.");
             form["pupilViews"] = json!("Yes.");
             form.as_object_mut().unwrap().remove(missing);

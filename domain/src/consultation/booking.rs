@@ -266,21 +266,24 @@ fn far_from_other_consultations(facts: &Facts, findings: &mut Findings) {
 }
 
 fn views_are_recorded(facts: &Facts, form: &Form, findings: &mut Findings) {
-    let missing: Vec<_> = [("parentViews", &form.parent_views), ("pupilViews", &form.pupil_views)]
-        .into_iter()
-        .filter(|(_, views)| is_blank(views))
-        .map(|(path, _)| path)
-        .collect();
+    let missing: Vec<_> = [
+        ("parentViews", "the parents'", &form.parent_views),
+        ("pupilViews", "the pupil's", &form.pupil_views),
+    ]
+    .into_iter()
+    .filter(|(.., views)| is_blank(views))
+    .collect();
     let both = facts.policy.figures.views_required == ViewsRequired::Both;
-    for path in &missing {
+    for (path, whose, _) in &missing {
         if both || missing.len() == 2 {
-            findings.refuse(RuleId::Oc6, Code::Missing, path, "the views are not recorded").remedy(if both {
+            let message = format!("{whose} views are not recorded");
+            findings.refuse(RuleId::Oc6, Code::Missing, path, message).remedy(if both {
                 "record both the parents' and the pupil's views"
             } else {
-                "record the parents' or the pupil's views"
+                "record the parents' or the pupil's views: either is enough"
             });
         } else {
-            findings.note(RuleId::Oc6, path, "these views are not recorded on the booking");
+            findings.note(RuleId::Oc6, path, format!("{whose} views are not recorded on the booking"));
         }
     }
 }
