@@ -52,6 +52,9 @@ pub enum Failure {
     /// The database.
     #[error(transparent)]
     Store(#[from] Fault),
+    /// The file of a SQLite database.
+    #[error("{0} cannot be opened or created: {1}")]
+    Unopened(String, #[source] Fault),
     /// Files, and the address to listen on.
     #[error("{0}: {1}")]
     Io(String, #[source] std::io::Error),
@@ -88,9 +91,10 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve => serve::serve(config).await,
         Command::Migrate => {
-            let store = Store::open(&config::database_url(config, environment)?).await?;
+            let store = open(&config::database_url(config, environment)?).await?;
             store.migrate().await?;
-            Ok(ensure_bank_holidays(&store).await?)
+            ensure_bank_holidays(&store).await?;
+            say(&format!("The schema is at {}.\n", Store::newest_change()))
         }
         Command::Schema => say(&graphql::schema().sdl()),
         Command::Import(args) => import::run(args, migrated(config).await?, Clock::Machine).await,
@@ -98,9 +102,24 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// Opens a database. Of SQLite the file is named where that fails; the URL of a server may hold a password.
+async fn open(url: &str) -> Result<Store, Failure> {
+    Store::open(url).await.map_err(|fault| match sqlite_file(url) {
+        Some(file) => Failure::Unopened(file.to_owned(), fault),
+        None => fault.into(),
+    })
+}
+
+/// The file of a SQLite URL.
+fn sqlite_file(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    Some(path.split_once('?').map_or(path, |(path, _)| path))
+}
+
 /// The database of the settings, if it has the schema of this binary.
 async fn migrated(config: Option<&Path>) -> Result<Store, Failure> {
-    let store = Store::open(&config::database_url(config, environment)?).await?;
+    let store = open(&config::database_url(config, environment)?).await?;
     if store.is_migrated().await? { Ok(store) } else { Err(Failure::NotMigrated) }
 }
 
@@ -116,7 +135,8 @@ fn say(text: &str) -> Result<(), Failure> {
 
 /// Logs to the standard error. `CASEGRAPH_LOG` says what, `CASEGRAPH_LOG_FORMAT=json` how.
 fn log() {
-    let filter = environment("CASEGRAPH_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned());
+    let filter =
+        environment("CASEGRAPH_LOG").unwrap_or_else(|| "info,sqlx=warn,sea_orm_migration=warn".to_owned());
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
         .with_ansi(std::io::stderr().is_terminal())
@@ -136,5 +156,21 @@ mod tests {
     #[test]
     fn the_commands_are_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_file_of_a_sqlite_url_is_named_and_no_server() {
+        assert_eq!(sqlite_file("sqlite:///var/lib/a.db?mode=rwc"), Some("/var/lib/a.db"));
+        assert_eq!(sqlite_file("sqlite://a.db"), Some("a.db"));
+        assert_eq!(sqlite_file("sqlite:a.db"), Some("a.db"));
+        assert_eq!(sqlite_file("postgres://someone:secret@server/a"), None);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_created_is_named() {
+        let Err(failure) = open("sqlite:///no-such-folder/a.db").await else {
+            panic!("there is no such folder")
+        };
+        assert!(failure.to_string().starts_with("/no-such-folder/a.db cannot be opened"), "{failure}");
     }
 }

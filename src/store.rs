@@ -133,6 +133,11 @@ impl Store {
         Ok(())
     }
 
+    /// The newest change of the schema that this binary knows, by its name.
+    pub fn newest_change() -> String {
+        Migrator::migrations().last().map(|change| change.name().to_owned()).unwrap_or_default()
+    }
+
     /// Whether the schema is the one that this binary was built for; an error if the database does not answer.
     pub async fn is_migrated(&self) -> Result<bool, Fault> {
         let applied = Migrator::get_applied_migrations_read_only(&self.reader).await?;

@@ -5,13 +5,12 @@ mod clock;
 mod folder;
 
 use super::run::{self, House};
-use super::{Failure, io, say};
+use super::{Failure, io, open, say};
 use crate::demo;
 use crate::http::authentication::{Authenticator, DevTokens};
 use crate::http::websocket::SocketSettings;
 use crate::mail::invitation::Mailbox;
 use crate::mail::transport::Post;
-use crate::store::Store;
 use crate::workflow::{Letterhead, Service};
 use chrono::{DateTime, Utc};
 use clock::DevClock;
@@ -51,7 +50,7 @@ pub(super) async fn demo(args: Args) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(io("the listener"))?;
     let folder = Folder::open(&args.dir)?;
     let clock = folder.clock(args.now)?;
-    let store = Store::open(&folder.database_url()?).await?;
+    let store = open(&folder.database_url()?).await?;
     store.migrate().await?;
     let letterhead = Letterhead {
         from: Mailbox { name: "casegraph".to_owned(), email: "casegraph@demo.example".to_owned() },

@@ -1,14 +1,13 @@
 //! `casegraph serve`.
 
 use super::run::{self, House};
-use super::{Failure, environment, io};
+use super::{Failure, environment, io, open};
 use crate::config::Settings;
 use crate::http::authentication::{Authenticator, Provider};
 use crate::http::websocket::SocketSettings;
 use crate::mail::invitation::Mailbox;
 use crate::mail::transport::Post;
 use crate::op::Clock;
-use crate::store::Store;
 use crate::workflow::Letterhead;
 use axum::Router;
 use std::path::Path;
@@ -20,7 +19,7 @@ pub(super) async fn serve(config: Option<&Path>) -> Result<(), Failure> {
     let settings = Settings::read(config, environment)?;
     let post = Post::from_url(&settings.smtp_url)?;
     let provider = Provider::new(&settings.oidc_issuer, &settings.oidc_audience)?;
-    let store = Store::open(&settings.database_url).await?;
+    let store = open(&settings.database_url).await?;
     if !store.is_migrated().await? {
         return Err(Failure::NotMigrated);
     }

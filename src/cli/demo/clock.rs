@@ -5,6 +5,7 @@ use crate::cli::Failure;
 use crate::mail::deliver::Courier;
 use crate::sweep;
 use crate::workflow::Service;
+use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, extract::State, routing};
@@ -41,44 +42,62 @@ enum Move {
     Advance(String),
 }
 
+const NO_DURATION: &str = "advance is an ISO 8601 duration of whole weeks, days, hours, minutes and seconds, such as \
+     P3D, P1W or PT5M; months and years are not taken, since their length depends on where they start";
+const BEYOND: &str = "the clock stays within this century";
+const NO_MOVE: &str =
+    "send {\"now\": \"2026-11-16T09:00:00Z\"} or {\"advance\": \"P3D\"} as application/json";
+
 impl Move {
-    /// Where the clock goes; within this century.
-    fn to(&self, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// Where the clock goes, within this century; or why it does not go there.
+    fn to(&self, from: DateTime<Utc>) -> Result<DateTime<Utc>, &'static str> {
         let to = match self {
-            Move::Now(now) => *now,
-            Move::Advance(by) => from.checked_add_signed(duration(by)?)?,
+            Move::Now(now) => Some(*now),
+            Move::Advance(by) => from.checked_add_signed(duration(by).ok_or(NO_DURATION)?),
         };
-        (2000..2100).contains(&to.year()).then_some(to)
+        to.filter(|to| (2000..2100).contains(&to.year())).ok_or(BEYOND)
     }
+}
+
+fn error(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({ "error": message }))).into_response()
+}
+
+/// A body that is no move, with the status that says in which way.
+fn no_move(rejection: &JsonRejection) -> Response {
+    error(rejection.status(), &format!("{NO_MOVE} ({})", rejection.body_text()))
 }
 
 // The body must be declared as JSON, so that no page of another origin can move the clock.
-async fn answer(State(clock): State<Arc<DevClock>>, Json(asked): Json<Move>) -> Response {
+async fn answer(State(clock): State<Arc<DevClock>>, asked: Result<Json<Move>, JsonRejection>) -> Response {
+    let asked = match asked {
+        Ok(Json(asked)) => asked,
+        Err(rejection) => return no_move(&rejection),
+    };
     let moving = tokio::spawn(async move { move_clock(&clock, &asked).await });
     match moving.await {
-        Ok(Ok(Some(moved))) => Json(moved).into_response(),
-        Ok(Ok(None)) => {
-            let error = "the clock stays within this century; advance is an ISO 8601 duration of weeks, days, \
-                         hours, minutes and seconds, such as P3D or PT5M";
-            (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response()
-        }
+        Ok(Ok(Ok(moved))) => Json(moved).into_response(),
+        Ok(Ok(Err(reason))) => error(StatusCode::BAD_REQUEST, reason),
         Ok(Err(failure)) => {
             tracing::error!(%failure, "the clock was moved, but not all that follows was done");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            error(StatusCode::INTERNAL_SERVER_ERROR, "the clock was moved, but not all that follows was done")
         }
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "the move broke off"),
     }
 }
 
-async fn move_clock(clock: &DevClock, asked: &Move) -> Result<Option<Value>, Failure> {
+async fn move_clock(clock: &DevClock, asked: &Move) -> Result<Result<Value, &'static str>, Failure> {
     let _turn = clock.turn.lock().await;
     let service = &clock.service;
-    let Some(now) = asked.to(service.clock.now()) else { return Ok(None) };
+    let now = match asked.to(service.clock.now()) {
+        Ok(now) => now,
+        Err(reason) => return Ok(Err(reason)),
+    };
     service.clock.set(now);
     clock.folder.keep_clock(&service.clock)?;
     let swept = sweep::once(service).await?;
     clock.courier.once().await?;
-    Ok(Some(json!({ "now": service.clock.now(), "swept": swept.breaches })))
+    Ok(Ok(json!({ "now": service.clock.now(), "swept": swept.breaches })))
 }
 
 /// An ISO 8601 duration of whole weeks, days, hours, minutes and seconds. Days are of 24 hours; years and months, whose
@@ -117,6 +136,8 @@ fn sum(mut text: &str, units: &[(char, i64)]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Body;
+    use axum::extract::{FromRequest, Request};
 
     #[test]
     fn durations_are_read() {
@@ -137,7 +158,8 @@ mod tests {
     #[test]
     fn a_move_names_an_instant_or_a_duration() {
         let from: DateTime<Utc> = "2026-11-16T09:00:00Z".parse().unwrap();
-        let to = |body: Value| serde_json::from_value::<Move>(body).ok().and_then(|asked| asked.to(from));
+        let to =
+            |body: Value| serde_json::from_value::<Move>(body).ok().and_then(|asked| asked.to(from).ok());
         let at = |text: &str| Some(text.parse::<DateTime<Utc>>().unwrap());
         assert_eq!(to(json!({ "now": "2026-11-17T09:00:00+01:00" })), at("2026-11-17T08:00:00Z"));
         assert_eq!(to(json!({ "advance": "P1W" })), at("2026-11-23T09:00:00Z"));
@@ -147,5 +169,26 @@ mod tests {
         assert_eq!(to(json!({ "advance": "soon" })), None);
         assert_eq!(to(json!({ "now": "2026-11-17T09:00:00Z", "advance": "P1W" })), None);
         assert_eq!(to(json!({})), None);
+        assert_eq!(Move::Advance("P1M".to_owned()).to(from), Err(NO_DURATION));
+        assert_eq!(Move::Advance("P9999W".to_owned()).to(from), Err(BEYOND));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_move_is_told_so_as_json() {
+        for (media_type, body, status) in [
+            ("text/plain", r#"{"advance": "P1D"}"#, 415),
+            ("application/json", "{", 400),
+            ("application/json", r#"{"back": "P1D"}"#, 422),
+            ("application/json", r#"{"now": "soon"}"#, 422),
+        ] {
+            let request =
+                Request::builder().header("content-type", media_type).body(Body::from(body)).unwrap();
+            let rejection = Json::<Move>::from_request(request, &()).await.unwrap_err();
+            let response = no_move(&rejection);
+            assert_eq!(response.status().as_u16(), status, "{body}");
+            let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+            let said: Value = serde_json::from_slice(&bytes).unwrap();
+            assert!(said["error"].as_str().unwrap().starts_with(NO_MOVE), "{said}");
+        }
     }
 }
