@@ -262,6 +262,8 @@ actions! {
     HandOver "handOver" [&[Role::AuthorityAdmin]];
     /// Erase a child's record with a legal ground (XC-15).
     EraseChild "eraseChild" [&[Role::AuthorityAdmin]];
+    /// Erase one file with a legal ground (XC-15).
+    EraseDocument "eraseDocument" [&[Role::AuthorityAdmin]];
 }
 
 /// Whoever an escalation was handed to, in words.

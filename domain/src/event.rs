@@ -170,6 +170,8 @@ kinds! {
     StaffNamed: Event::People(P::StaffNamed),
     /// A file was attached.
     FileAttached: Event::People(P::FileAttached),
+    /// A file was erased.
+    DocumentErased: Event::People(P::DocumentErased { .. }),
     /// A child's record was erased.
     ChildErased: Event::People(P::ChildErased { .. }),
     /// A person was invited.

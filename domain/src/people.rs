@@ -31,6 +31,13 @@ pub enum PeopleEvent {
         /// What the administrator noted; names nobody.
         note: String,
     },
+    /// One file was erased.
+    DocumentErased {
+        /// The legal ground.
+        ground: Ground,
+        /// What the administrator noted; names nobody.
+        note: String,
+    },
     /// A person was invited.
     PersonInvited,
     /// A role was granted or revoked, or a link changed.

@@ -11,6 +11,7 @@ use super::school::School;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::consultation::{CancellationReason, ConsultationEvent};
 use domain::event::{DutyEvent, Event as Happened, EventKind};
+use domain::people::PeopleEvent;
 use entity::{child, consultation, escalation, event, person, school};
 
 /// Something that happened.
@@ -129,6 +130,9 @@ impl Event {
                 ConsultationEvent::NotHeld { reason } | ConsultationEvent::StepReversed { reason, .. },
             ) => Some(reason),
             Happened::Consent(domain::consent::ConsentEvent::Withdrawn { reason, .. }) => reason,
+            Happened::People(
+                PeopleEvent::ChildErased { note, .. } | PeopleEvent::DocumentErased { note, .. },
+            ) => Some(note),
             _ => None,
         })
     }

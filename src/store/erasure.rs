@@ -11,7 +11,7 @@ use entity::{
     attachment, attachment_content, attendee, child, child_word, consent, consultation, escalation, event,
     immediate_action, outbox_mail, parent_carer, record_of_involvement,
 };
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ impl Work<'_> {
         self.erase_identity(row).await?;
         self.erase_parents(id).await?;
         self.erase_consents(id).await?;
-        self.erase_attachments(id).await?;
+        self.erase_files(attachment::Column::ChildId.eq(id)).await?;
         for case in cases {
             self.erase_case(case).await?;
         }
@@ -78,21 +78,26 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn erase_attachments(&self, child: Uuid) -> Result<(), Fault> {
-        let of_child = attachment::Entity::find()
+    /// Erases one file.
+    pub async fn erase_file(&self, file: Uuid) -> Result<(), Fault> {
+        self.erase_files(attachment::Column::Id.eq(file)).await
+    }
+
+    async fn erase_files(&self, which: SimpleExpr) -> Result<(), Fault> {
+        let ids = attachment::Entity::find()
             .select_only()
             .column(attachment::Column::Id)
-            .filter(attachment::Column::ChildId.eq(child))
+            .filter(which.clone())
             .into_query();
         attachment_content::Entity::delete_many()
-            .filter(attachment_content::Column::AttachmentId.in_subquery(of_child))
+            .filter(attachment_content::Column::AttachmentId.in_subquery(ids))
             .exec(&self.tx)
             .await?;
         attachment::Entity::update_many()
             .col_expr(attachment::Column::FileName, Expr::val(""))
             .col_expr(attachment::Column::Sha256, Expr::val(""))
             .col_expr(attachment::Column::ErasedAt, Expr::val(self.op.now))
-            .filter(attachment::Column::ChildId.eq(child))
+            .filter(which)
             .filter(attachment::Column::ErasedAt.is_null())
             .exec(&self.tx)
             .await?;

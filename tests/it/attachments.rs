@@ -3,6 +3,7 @@
 use crate::both;
 use crate::support::app::App;
 use crate::support::forms::id;
+use crate::support::refusals::refusals;
 use casegraph::graphql::id::Kind;
 use entity::{access_audit, attachment, attachment_content};
 use reqwest::{Method, Response, Url};
@@ -262,6 +263,41 @@ both! {
         assert_eq!((&first["replayed"], &second["replayed"]), (&json!(false), &json!(true)));
         assert_eq!(again("Other.").await["refusals"][0]["code"], "KEY_REUSED");
         assert_eq!(stored(&app).await, (1, 1));
+    }
+
+    async fn one_file_is_erased_with_a_ground_and_the_rest_stays(app: App) {
+        let case = booked(&app).await;
+        let file = sent(&app, "senco", Upload::text("consultation", &case)).await;
+        let other = sent(&app, "senco", Upload::text("consultation", &case).named("other.txt")).await;
+        let erase = async |subject: &str, document: &Value, note: &str| {
+            let input = json!({ "document": document, "ground": "INACCURATE", "note": note });
+            app.act(subject, "eraseDocument", "child { id }", input).await
+        };
+        for (subject, expected) in [
+            ("senco", ("XC-18", "NOT_PERMITTED", "")),
+            ("manager", ("XC-18", "NOT_PERMITTED", "")),
+            ("second_senco", ("XC-18", "NOT_FOUND", "document")),
+            ("coordinator", ("XC-18", "NOT_FOUND", "document")),
+            ("elsewhere_admin", ("XC-18", "NOT_FOUND", "document")),
+        ] {
+            assert_eq!(refusals(&erase(subject, &file, "Wrong child.").await), [expected], "{subject}");
+        }
+        assert_eq!(refusals(&erase("admin", &file, "About Ada.").await), [("XC-15", "INVALID", "note")]);
+        assert_eq!(stored(&app).await, (2, 2));
+        let erased = erase("admin", &file, "Wrong child.").await;
+        assert_eq!((&erased["refusals"], &erased["child"]["id"]), (&json!([]), &app.child("ada")));
+        assert_eq!(fetch(&app, "senco", &file).await.status(), 404);
+        assert_eq!(fetch(&app, "senco", &other).await.status(), 200);
+        assert_eq!(stored(&app).await, (2, 1));
+        assert_eq!(refusals(&erase("admin", &file, "Again.").await), [("XC-18", "NOT_FOUND", "document")]);
+        let query = "query($id: ID!) { node(id: $id) { ... on Consultation { state attachments { id } \
+            history(kinds: [DOCUMENT_ERASED]) { nodes { occurredAt reason actor { name } } } } } }";
+        let data = app.ask("team", query, json!({ "id": case })).await;
+        assert_eq!(data["node"]["attachments"], json!([{ "id": other }]));
+        let said = json!([{
+            "occurredAt": "2026-03-09T09:00:00Z", "reason": "Wrong child.", "actor": { "name": "Person admin" },
+        }]);
+        assert_eq!((&data["node"]["state"], &data["node"]["history"]["nodes"]), (&json!("BOOKED"), &said));
     }
 
     async fn an_erased_childs_files_are_gone(app: App) {

@@ -6,7 +6,7 @@ use crate::graphql::id::{Kind, expect};
 use crate::graphql::input::{LONG, SHORT, address, kept};
 use crate::graphql::payload::{Advisory, CreateControl, Refusal, UpdateControl, carry_out, payload};
 use crate::graphql::scalar::{Date, Upn};
-use crate::workflow::people::erasure::EraseChild;
+use crate::workflow::people::erasure::{EraseChild, EraseDocument};
 use crate::workflow::people::moving::{AnswerTransferRequest, MoveChild};
 use crate::workflow::people::registration::{NameStaffForChild, RegisterChild};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
@@ -140,6 +140,20 @@ pub struct EraseChildInput {
     control: UpdateControl,
 }
 
+/// A file to be erased.
+#[derive(InputObject)]
+pub struct EraseDocumentInput {
+    /// The file, by the id of its attachment.
+    document: ID,
+    /// The legal ground.
+    ground: Ground,
+    /// A note for the tombstone; it may not name the child.
+    note: String,
+    /// How it is carried out.
+    #[graphql(flatten)]
+    control: CreateControl,
+}
+
 /// What came of a registration.
 #[derive(SimpleObject)]
 pub struct RegisterChildPayload {
@@ -159,6 +173,7 @@ payload!(MoveChildPayload, child: Child of child::Entity);
 payload!(AnswerTransferRequestPayload, transfer_request: TransferRequest of transfer_request::Entity);
 payload!(NameStaffForChildPayload, child: Child of child::Entity);
 payload!(EraseChildPayload, child: Child of child::Entity);
+payload!(EraseDocumentPayload, child: Child of child::Entity);
 
 /// Steps on children.
 #[derive(Default)]
@@ -246,5 +261,20 @@ impl ChildMutations {
             note: kept("input.note", &input.note, LONG)?,
         };
         EraseChildPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
+    }
+
+    /// Erase one file with a legal ground (XC-15). What it hangs on stays, and so does that, when and by whom it was
+    /// erased. By the administrator, who does not see files and names it by the id that somebody who does gave them.
+    async fn erase_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: EraseDocumentInput,
+    ) -> Result<EraseDocumentPayload> {
+        let command = EraseDocument {
+            document: expect(Kind::Attachment, "input.document", &input.document)?,
+            ground: input.ground,
+            note: kept("input.note", &input.note, LONG)?,
+        };
+        EraseDocumentPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }
 }

@@ -1,5 +1,6 @@
-//! Erasing a child's record (XC-15).
+//! Erasing a child's record, or one file of it (XC-15).
 
+use super::is_permitted;
 use super::moving::answer;
 use crate::op::Op;
 use crate::store::Fault;
@@ -11,9 +12,10 @@ use crate::workflow::consultation::cancellation::cancel_all;
 use domain::access::Action;
 use domain::consultation::{CancellationReason, State};
 use domain::erasure::{Ground, decide};
+use domain::event::{Event, Subject};
 use domain::people::PeopleEvent;
 use domain::refusal::Findings;
-use entity::{child, holding};
+use entity::{attachment, child, holding};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -39,6 +41,12 @@ pub struct EraseChild {
     pub note: String,
 }
 
+fn check_note(note: &str, child: &child::Model) -> Findings {
+    let known_as = child.known_as.as_deref().unwrap_or_default();
+    let names = [child.given_name.as_str(), child.family_name.as_str(), known_as];
+    decide(note, &names, child.upn.as_deref())
+}
+
 /// What an erasure rests on.
 pub struct EraseFacts {
     child: child::Model,
@@ -62,10 +70,7 @@ impl Command for EraseChild {
     }
 
     fn decide(&self, _: &Op, facts: &EraseFacts) -> (Findings, ()) {
-        let child = &facts.child;
-        let known_as = child.known_as.as_deref().unwrap_or_default();
-        let names = [child.given_name.as_str(), child.family_name.as_str(), known_as];
-        (decide(&self.note, &names, child.upn.as_deref()), ())
+        (check_note(&self.note, &facts.child), ())
     }
 
     async fn apply(
@@ -90,5 +95,73 @@ impl Command for EraseChild {
             PeopleEvent::ChildErased { ground: self.ground, note: self.note.clone() },
         );
         Ok(self.child)
+    }
+}
+
+/// Erase one file of a child's record. Answers the id of the child.
+#[derive(Clone, Debug, Serialize)]
+pub struct EraseDocument {
+    /// The file.
+    pub document: Uuid,
+    /// The legal ground.
+    pub ground: Ground,
+    /// A note that stays in the history; it names nobody.
+    pub note: String,
+}
+
+/// What erasing a file rests on.
+pub struct DocumentFacts {
+    file: attachment::Model,
+    child: child::Model,
+    held: holding::Model,
+}
+
+impl Command for EraseDocument {
+    const ACTION: Action = Action::EraseDocument;
+    type Facts = DocumentFacts;
+    type Plan = ();
+
+    /// The administrator sees the child and not the file: who may erase it names it by the id that somebody who opened
+    /// it gave them. To everybody else it is there only if they see it.
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<DocumentFacts>, Fault> {
+        let missing = Gathered::NotFound(vec!["document"]);
+        let system = System::within(work);
+        let known = system.get::<attachment::Entity>(self.document).await?;
+        let Some(file) = known.filter(|file| file.erased_at.is_none()) else { return Ok(missing) };
+        let Some(child) = work.find::<child::Entity>(file.child_id).await? else { return Ok(missing) };
+        let standing = system.standing(&child).await?;
+        if !is_permitted(work, Self::ACTION, &standing)
+            && work.find::<attachment::Entity>(self.document).await?.is_none()
+        {
+            return Ok(missing);
+        }
+        let held = system.holding(child.id).await?.ok_or(Fault::Unexpected("a child whom nobody holds"))?;
+        Ok(Gathered::Found { facts: DocumentFacts { file, child, held }, standing, target: None })
+    }
+
+    fn decide(&self, _: &Op, facts: &DocumentFacts) -> (Findings, ()) {
+        (check_note(&self.note, &facts.child), ())
+    }
+
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        facts: DocumentFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
+        let DocumentFacts { file, child, held } = facts;
+        work.erase_file(file.id).await?;
+        let subject = Subject {
+            authority: held.authority_id,
+            kind: "Attachment",
+            id: file.id,
+            child: Some(child.id),
+            school: Some(held.school_id),
+            consultation: file.consultation_id,
+        };
+        let erased = PeopleEvent::DocumentErased { ground: self.ground, note: self.note.clone() };
+        work.record(subject, Event::People(erased));
+        Ok(child.id)
     }
 }
