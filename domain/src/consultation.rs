@@ -127,6 +127,8 @@ pub enum ConsultationEvent {
     },
     /// A slot was taken back.
     SlotWithdrawn,
+    /// A leaver's slot passed to another specialist (XC-23).
+    SlotHandedOver,
     /// A consultation was booked.
     Booked {
         /// Start (UTC instant).

@@ -118,6 +118,8 @@ kinds! {
     ConsultationSlotPublished: Event::Consultation(C::SlotPublished { .. }),
     /// A slot was taken back.
     ConsultationSlotWithdrawn: Event::Consultation(C::SlotWithdrawn),
+    /// A leaver's slot passed to another specialist.
+    ConsultationSlotHandedOver: Event::Consultation(C::SlotHandedOver),
     /// A consultation was booked.
     ConsultationBooked: Event::Consultation(C::Booked { .. }),
     /// The attendees of a consultation changed.

@@ -1,11 +1,12 @@
 //! People and the roles that they hold: invited, granted, revoked, linked to schools, handed over (XC-6, XC-23).
 
 use crate::access::{Reach, Role};
+use crate::london;
 use crate::refusal::{Code, Findings};
 use crate::registration::check_text;
 use crate::rule::RuleId;
 use crate::text::{email, is_blank};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Subjects of sign-in tokens are no longer than this, in bytes (OpenID Connect Core, section 2).
 const LONGEST_SUBJECT: usize = 255;
@@ -144,11 +145,49 @@ pub fn decide_end(period: Period, last_day: NaiveDate) -> Findings {
     findings
 }
 
-/// Decides whether a leaver's work can be handed over.
-pub fn decide_handover(same_person: bool) -> Findings {
+/// A slot of a leaver that would pass to the successor.
+#[derive(Clone, Copy, Debug)]
+pub struct SlotToPass {
+    /// Start (UTC instant).
+    pub starts_at: DateTime<Utc>,
+    /// Whether the successor is a specialist of the authority on its day.
+    pub is_specialist: bool,
+    /// Whether the successor has another slot at that time.
+    pub overlaps: bool,
+}
+
+impl SlotToPass {
+    /// Whether it passes: only a specialist holds slots.
+    pub fn passes(&self) -> bool {
+        self.is_specialist
+    }
+}
+
+/// Decides whether a leaver's work can be handed over. A specialist's slots pass to a specialist; nobody can be in two
+/// of them at once (OC-1).
+pub fn decide_handover(same_person: bool, slots: &[SlotToPass]) -> Findings {
     let mut findings = Findings::default();
     if same_person {
         findings.refuse(RuleId::Xc23, Code::Invalid, "to", "a leaver's work is handed to somebody else");
+        return findings;
+    }
+    let starts = |which: fn(&SlotToPass) -> bool| -> Vec<_> {
+        let found = slots.iter().filter(|slot| which(slot)).map(|slot| london::local(slot.starts_at));
+        found.map(|start| start.format("%-d %B %Y at %H:%M").to_string()).collect()
+    };
+    let (twice, stay) = (starts(|slot| slot.passes() && slot.overlaps), starts(|slot| !slot.passes()));
+    if !twice.is_empty() {
+        let message = format!("the successor has another slot at the time of these: {}", twice.join(", "));
+        findings
+            .refuse(RuleId::Oc1, Code::Conflict, "to", message)
+            .remedy("take one of the two slots back, or hand over to somebody else");
+    }
+    if !stay.is_empty() {
+        let message = format!(
+            "these slots stay where they are, since the successor is no specialist: {}",
+            stay.join(", ")
+        );
+        findings.note(RuleId::Xc23, "to", message);
     }
     findings
 }
@@ -244,7 +283,23 @@ mod tests {
 
     #[test]
     fn nobody_hands_over_to_themselves() {
-        assert!(decide_handover(false).pass());
-        assert!(!decide_handover(true).pass());
+        assert!(decide_handover(false, &[]).pass());
+        assert!(!decide_handover(true, &[]).pass());
+    }
+
+    #[test]
+    fn slots_pass_to_a_specialist_who_is_free_then() {
+        let slot = |is_specialist, overlaps| SlotToPass {
+            starts_at: "2026-06-19T10:00:00Z".parse().unwrap(),
+            is_specialist,
+            overlaps,
+        };
+        let quiet = decide_handover(false, &[slot(true, false)]);
+        assert!(quiet.pass() && quiet.advisories.is_empty());
+        let twice = decide_handover(false, &[slot(true, false), slot(true, true)]);
+        assert_eq!(twice.refusals[0].rule, RuleId::Oc1);
+        assert!(twice.refusals[0].message.ends_with("19 June 2026 at 11:00"), "London time");
+        let stays = decide_handover(false, &[slot(false, true)]);
+        assert!(stays.pass() && stays.advisories.len() == 1 && !stays.advisories[0].needs_acknowledgement);
     }
 }

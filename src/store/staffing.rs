@@ -6,19 +6,35 @@ use super::facts::System;
 use super::people::dated;
 use super::work::Work;
 use domain::access::Role;
+use domain::consultation::State;
 use domain::duty::{DutyState, EscalationState};
 use domain::event::{DutyEvent, Event, EventKind, Subject};
 use domain::people::PeopleEvent;
 use domain::rule::RuleId;
 use domain::staffing::Period;
-use entity::{duty, escalation, event, link_assignment, person, role_grant};
-use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{consultation, consultation_slot, duty, escalation, event, link_assignment, person, role_grant};
+use sea_orm::sea_query::{Expr, LockType, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 /// What an event about a person is about.
 fn person_subject(authority: Uuid, person: Uuid) -> Subject {
     Subject { authority, kind: "Person", id: person, ..Subject::default() }
+}
+
+/// The consultations in the slots of a specialist.
+fn in_slots_of(specialist: Uuid) -> SelectStatement {
+    let slots = consultation_slot::Entity::find()
+        .select_only()
+        .column(consultation_slot::Column::Id)
+        .filter(consultation_slot::Column::SpecialistId.eq(specialist));
+    consultation::Entity::find()
+        .select_only()
+        .column(consultation::Column::Id)
+        .filter(consultation::Column::SlotId.in_subquery(slots.into_query()))
+        .into_query()
 }
 
 impl System<'_> {
@@ -96,6 +112,34 @@ impl System<'_> {
         Ok(found.iter().any(|row| period.overlaps(Period { from: row.from_date, to: row.to_date })))
     }
 
+    /// The slots of a specialist that are still to come, or whose consultation still waits for its outcome or its Record
+    /// of Involvement; locked.
+    pub async fn slots_of_leaver(
+        &self,
+        authority: Uuid,
+        specialist: Uuid,
+    ) -> Result<Vec<consultation_slot::Model>, Fault> {
+        let unfinished = consultation::Entity::find()
+            .select_only()
+            .column(consultation::Column::SlotId)
+            .filter(consultation::Column::State.is_in([State::Booked, State::Held]));
+        let found = consultation_slot::Entity::find()
+            .filter(consultation_slot::Column::SpecialistId.eq(specialist))
+            .filter(consultation_slot::Column::AuthorityId.eq(authority))
+            .filter(consultation_slot::Column::WithdrawnAt.is_null())
+            .filter(
+                Condition::any()
+                    .add(consultation_slot::Column::StartsAt.gt(self.now))
+                    .add(consultation_slot::Column::Id.in_subquery(unfinished.into_query())),
+            )
+            .order_by_asc(consultation_slot::Column::StartsAt)
+            .order_by_asc(consultation_slot::Column::Id)
+            .lock(LockType::Update)
+            .all(self.tx)
+            .await?;
+        Ok(found)
+    }
+
     /// The practitioner of a discipline who is linked to a school today: of several, the one linked last.
     pub async fn link_person(&self, school: Uuid, discipline: Role) -> Result<Option<Uuid>, Fault> {
         let found = link_assignment::Entity::find()
@@ -161,9 +205,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Hands the open duties and escalations of a leaver over.
+    /// Hands the open duties and escalations of a leaver over. What a specialist owes stays with a slot that stays.
     pub async fn hand_over_desk(&mut self, authority: Uuid, from: Uuid, to: Uuid) -> Result<(), Fault> {
+        let passes = Condition::any()
+            .add(duty::Column::OwnerRole.ne(Role::Specialist))
+            .add(duty::Column::ConsultationId.not_in_subquery(in_slots_of(from)));
         let duties = duty::Entity::find()
+            .filter(passes)
             .filter(duty::Column::OwnerId.eq(from))
             .filter(duty::Column::AuthorityId.eq(authority))
             .filter(duty::Column::State.eq(DutyState::Open))

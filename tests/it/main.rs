@@ -22,6 +22,7 @@ mod rules_letters;
 mod rules_meeting;
 mod rules_record;
 mod rules_slots;
+mod rules_staff;
 mod statements;
 mod support;
 mod transport;

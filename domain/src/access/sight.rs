@@ -116,7 +116,7 @@ pub enum Seen {
     OfCasesWithoutNotes,
     /// What happened to people, roles, calendar and policy, and to no child.
     OfAdministration,
-    /// That slots were published or taken back.
+    /// That slots were published, taken back or handed over.
     OfSlots,
 }
 

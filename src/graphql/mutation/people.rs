@@ -186,7 +186,9 @@ impl PeopleMutations {
         EndLinkAssignmentPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }
 
-    /// Hand a leaver's links, cases and duties over in one call (XC-23). By the administrator.
+    /// Hand a leaver's links, cases and duties over in one call (XC-23). A specialist's slots to come, with their
+    /// bookings, and consultations that still wait for their outcome or record pass to a specialist. By the
+    /// administrator.
     async fn hand_over(
         &self,
         ctx: &Context<'_>,

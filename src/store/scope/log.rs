@@ -77,7 +77,11 @@ impl Scoped for event::Entity {
         let viewer = sight.viewer;
         let staff = viewer.authorities(|role| role.reach() != Reach::Family);
         let mut any = nothing();
-        let slots = [EventKind::ConsultationSlotPublished, EventKind::ConsultationSlotWithdrawn];
+        let slots = [
+            EventKind::ConsultationSlotPublished,
+            EventKind::ConsultationSlotWithdrawn,
+            EventKind::ConsultationSlotHandedOver,
+        ];
         if !staff.is_empty() {
             any = any.add(
                 Condition::all()

@@ -38,7 +38,8 @@ pub struct PublishFacts {
     ends_at: DateTime<Utc>,
 }
 
-fn slot_subject(slot: &consultation_slot::Model) -> Subject {
+/// What an event about a slot is about.
+pub fn subject(slot: &consultation_slot::Model) -> Subject {
     Subject { authority: slot.authority_id, kind: "ConsultationSlot", id: slot.id, ..Subject::default() }
 }
 
@@ -95,7 +96,7 @@ impl Command for Publish {
             withdrawn_at: None,
             version: 1,
         };
-        let (id, subject) = (slot.id, slot_subject(&slot));
+        let (id, subject) = (slot.id, subject(&slot));
         work.insert::<consultation_slot::Entity>(slot).await?;
         let published =
             ConsultationEvent::SlotPublished { area_of_need: self.area_of_need, starts_at: self.starts_at };
@@ -149,7 +150,7 @@ impl Command for Withdraw {
     ) -> Result<Uuid, Fault> {
         let mut slot = facts.slot;
         slot.withdrawn_at = Some(work.op.now);
-        let (id, subject) = (slot.id, slot_subject(&slot));
+        let (id, subject) = (slot.id, subject(&slot));
         work.update::<consultation_slot::Entity>(slot).await?;
         work.record(subject, Event::Consultation(ConsultationEvent::SlotWithdrawn));
         Ok(id)

@@ -8,11 +8,15 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
+use crate::workflow::consultation::slots::subject;
 use chrono::NaiveDate;
 use domain::access::{Action, Role, Standing};
+use domain::consultation::ConsultationEvent;
+use domain::event::Event;
+use domain::london;
 use domain::refusal::Findings;
-use domain::staffing::{Period, decide_end, decide_handover, decide_link};
-use entity::{link_assignment, school};
+use domain::staffing::{Period, SlotToPass, decide_end, decide_handover, decide_link};
+use entity::{consultation_slot, link_assignment, person, school};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -126,7 +130,7 @@ impl Command for EndLinkAssignment {
     }
 }
 
-/// Hand a leaver's links, open duties and escalations to somebody else. Answers the id of that person.
+/// Hand a leaver's links, slots, open duties and escalations to somebody else. Answers the id of that person.
 #[derive(Clone, Debug, Serialize)]
 pub struct HandOver {
     /// The authority.
@@ -137,12 +141,39 @@ pub struct HandOver {
     pub to: Uuid,
 }
 
+/// A slot of the leaver, locked, with what decides whether it passes.
+pub struct SlotOfLeaver {
+    slot: consultation_slot::Model,
+    to_pass: SlotToPass,
+}
+
+impl HandOver {
+    /// The slots that are still to do with the leaver. Both people are locked: a specialist's slots never overlap.
+    async fn slots(&self, system: &System<'_>) -> Result<Vec<SlotOfLeaver>, Fault> {
+        for person in [self.from.min(self.to), self.from.max(self.to)] {
+            system.lock::<person::Entity>(person).await?;
+        }
+        let mut slots = Vec::new();
+        for slot in system.slots_of_leaver(self.authority, self.from).await? {
+            let on = system.today.max(london::date_of(slot.starts_at));
+            let to_come = slot.starts_at > system.now;
+            let to_pass = SlotToPass {
+                starts_at: slot.starts_at,
+                is_specialist: system.holds_role(self.to, Role::Specialist, self.authority, on).await?,
+                overlaps: to_come && system.slot_overlaps(self.to, slot.starts_at, slot.ends_at).await?,
+            };
+            slots.push(SlotOfLeaver { slot, to_pass });
+        }
+        Ok(slots)
+    }
+}
+
 impl Command for HandOver {
     const ACTION: Action = Action::HandOver;
-    type Facts = ();
+    type Facts = Vec<SlotOfLeaver>;
     type Plan = ();
 
-    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<()>, Fault> {
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Vec<SlotOfLeaver>>, Fault> {
         let Some(standing) = lock_own_authority(work, self.authority).await? else {
             return Ok(Gathered::NotFound(vec!["authority"]));
         };
@@ -152,14 +183,26 @@ impl Command for HandOver {
         if !from || !to {
             return Ok(Gathered::NotFound(missing([("from", from), ("to", to)])));
         }
-        Ok(Gathered::Found { facts: (), standing, target: None })
+        Ok(Gathered::Found { facts: self.slots(&system).await?, standing, target: None })
     }
 
-    fn decide(&self, _: &Op, (): &()) -> (Findings, ()) {
-        (decide_handover(self.from == self.to), ())
+    fn decide(&self, _: &Op, slots: &Vec<SlotOfLeaver>) -> (Findings, ()) {
+        let to_pass: Vec<_> = slots.iter().map(|slot| slot.to_pass).collect();
+        (decide_handover(self.from == self.to, &to_pass), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, (): (), (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        slots: Vec<SlotOfLeaver>,
+        (): (),
+    ) -> Result<Uuid, Fault> {
+        for SlotOfLeaver { mut slot, .. } in slots.into_iter().filter(|slot| slot.to_pass.passes()) {
+            slot.specialist_id = self.to;
+            work.record(subject(&slot), Event::Consultation(ConsultationEvent::SlotHandedOver));
+            work.update::<consultation_slot::Entity>(slot).await?;
+        }
         work.hand_over_links(self.authority, self.from, self.to).await?;
         work.hand_over_desk(self.authority, self.from, self.to).await?;
         for person in [self.from, self.to] {
