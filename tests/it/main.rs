@@ -13,6 +13,7 @@ mod mail_transport;
 mod matrix;
 mod reminders;
 mod rulebook;
+mod rules_authority;
 mod rules_booking;
 mod rules_c_ric;
 mod rules_common;

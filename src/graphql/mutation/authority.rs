@@ -1,7 +1,7 @@
 //! Policy and calendar (XC-1, XC-5, XC-13).
 
 use crate::graphql::authority::Authority;
-use crate::graphql::context::{op, service};
+use crate::graphql::context::{bad_input, op, service};
 use crate::graphql::id::{Kind, expect};
 use crate::graphql::input::{SHORT, kept};
 use crate::graphql::payload::{CreateControl, carry_out, payload};
@@ -21,47 +21,69 @@ pub struct SetPolicyInput {
     /// The first date on which deadlines are set under it: today or later.
     effective_from: Date,
     /// How long a consultation lasts, in minutes (OC-1).
-    consultation_minutes: Option<u32>,
+    consultation_minutes: Option<i32>,
     /// The phases whose schools may book for any child (OC-3).
     eligible_phases: Option<Vec<Phase>>,
     /// The shortest distance between two consultations for one child, in weeks (OC-5).
-    repeat_interval_weeks: Option<u32>,
+    repeat_interval_weeks: Option<i32>,
     /// Whose views a booking records (OC-6).
     views_required: Option<ViewsRequired>,
     /// How many calendar days ahead a booking is made at the latest (OC-9).
-    minimum_days_ahead: Option<u32>,
+    minimum_days_ahead: Option<i32>,
     /// How many working days before the consultation the C-RIC is received (OC-11).
-    c_ric_working_days: Option<u32>,
+    c_ric_working_days: Option<i32>,
     /// Within how many working days the Record of Involvement is issued (OC-13).
-    roi_working_days: Option<u32>,
+    roi_working_days: Option<i32>,
     /// How many weeks after the Record of Involvement the review may be held at the earliest (OC-14).
-    review_from_weeks: Option<u32>,
+    review_from_weeks: Option<i32>,
     /// And at the latest (OC-14).
-    review_to_weeks: Option<u32>,
+    review_to_weeks: Option<i32>,
     /// How many working days before it is due a duty reminds its owner (XC-19).
-    remind_working_days: Option<u32>,
+    remind_working_days: Option<i32>,
     /// The largest attachment, in megabytes (XC-21).
-    attachment_megabytes: Option<u32>,
+    attachment_megabytes: Option<i32>,
     /// How it is carried out.
     #[graphql(flatten)]
     control: CreateControl,
 }
 
+/// A figure as it is set, or as it is now; the rulebook says how far it may go above zero.
+fn figure(name: &str, set: Option<i32>, now: u32) -> Result<u32> {
+    let below_zero = |_| bad_input(&format!("input.{name}"), "a figure is not below zero");
+    set.map_or(Ok(now), |set| u32::try_from(set).map_err(below_zero))
+}
+
 impl SetPolicyInput {
-    fn figures(&self, now: Figures) -> Figures {
-        Figures {
-            consultation_minutes: self.consultation_minutes.unwrap_or(now.consultation_minutes),
+    fn figures(&self, now: Figures) -> Result<Figures> {
+        Ok(Figures {
             eligible_phases: self.eligible_phases.clone().unwrap_or(now.eligible_phases),
-            repeat_interval_weeks: self.repeat_interval_weeks.unwrap_or(now.repeat_interval_weeks),
             views_required: self.views_required.unwrap_or(now.views_required),
-            minimum_days_ahead: self.minimum_days_ahead.unwrap_or(now.minimum_days_ahead),
-            c_ric_working_days: self.c_ric_working_days.unwrap_or(now.c_ric_working_days),
-            roi_working_days: self.roi_working_days.unwrap_or(now.roi_working_days),
-            review_from_weeks: self.review_from_weeks.unwrap_or(now.review_from_weeks),
-            review_to_weeks: self.review_to_weeks.unwrap_or(now.review_to_weeks),
-            remind_working_days: self.remind_working_days.unwrap_or(now.remind_working_days),
-            attachment_megabytes: self.attachment_megabytes.unwrap_or(now.attachment_megabytes),
-        }
+            consultation_minutes: figure(
+                "consultationMinutes",
+                self.consultation_minutes,
+                now.consultation_minutes,
+            )?,
+            repeat_interval_weeks: figure(
+                "repeatIntervalWeeks",
+                self.repeat_interval_weeks,
+                now.repeat_interval_weeks,
+            )?,
+            minimum_days_ahead: figure("minimumDaysAhead", self.minimum_days_ahead, now.minimum_days_ahead)?,
+            c_ric_working_days: figure("cRicWorkingDays", self.c_ric_working_days, now.c_ric_working_days)?,
+            roi_working_days: figure("roiWorkingDays", self.roi_working_days, now.roi_working_days)?,
+            review_from_weeks: figure("reviewFromWeeks", self.review_from_weeks, now.review_from_weeks)?,
+            review_to_weeks: figure("reviewToWeeks", self.review_to_weeks, now.review_to_weeks)?,
+            remind_working_days: figure(
+                "remindWorkingDays",
+                self.remind_working_days,
+                now.remind_working_days,
+            )?,
+            attachment_megabytes: figure(
+                "attachmentMegabytes",
+                self.attachment_megabytes,
+                now.attachment_megabytes,
+            )?,
+        })
     }
 }
 
@@ -136,7 +158,7 @@ impl AuthorityMutations {
         let authority = expect(Kind::Authority, "input.authority", &input.authority)?;
         let (reader, from) = (service(ctx)?.store.reader(), input.effective_from.0);
         let now = crate::store::calendar::policy_on(reader, authority, from.max(op(ctx)?.today())).await?;
-        let command = SetPolicy { authority, effective_from: from, figures: input.figures(now.figures) };
+        let command = SetPolicy { authority, effective_from: from, figures: input.figures(now.figures)? };
         SetPolicyPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }
 
