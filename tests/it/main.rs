@@ -21,6 +21,7 @@ mod rules_desk;
 mod rules_input;
 mod rules_letters;
 mod rules_meeting;
+mod rules_people;
 mod rules_record;
 mod rules_slots;
 mod rules_staff;
