@@ -1,6 +1,8 @@
 //! The graph as integrators meet it: object types, loaders, mutations, subscriptions; one file per aggregate and no
 //! rules here.
 
+pub mod advice;
+pub mod assessment;
 pub mod authority;
 pub mod case;
 pub mod child;
@@ -16,6 +18,7 @@ pub mod node;
 pub mod payload;
 pub mod people;
 pub mod query;
+pub mod report;
 pub mod rule;
 pub mod scalar;
 pub mod school;

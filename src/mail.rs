@@ -4,4 +4,5 @@ pub mod deliver;
 pub mod invitation;
 pub mod letter;
 pub mod retry;
+pub mod task;
 pub mod transport;

@@ -96,15 +96,20 @@ impl Viewer {
         found.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// Whether the viewer is on the staff of an authority or one of its schools.
+    pub fn works_for(&self, authority: Uuid) -> bool {
+        self.authorities(|role| role.reach() != Reach::Family).contains(&authority)
+    }
+
     /// Whether some role is held anywhere.
     pub fn holds(&self, role: Role) -> bool {
         self.grants.iter().any(|grant| grant.role == role)
     }
 
-    /// The same person with nothing but what one role gives.
+    /// The same person with what some roles give, and nothing else.
     #[must_use]
-    pub fn only(&self, role: Role) -> Self {
-        let grants = self.grants.iter().filter(|grant| grant.role == role).cloned().collect();
+    pub fn only(&self, role: impl Fn(Role) -> bool) -> Self {
+        let grants = self.grants.iter().filter(|grant| role(grant.role)).cloned().collect();
         Self { person: self.person, grants }
     }
 
@@ -145,9 +150,9 @@ impl Op {
         Self { viewer: Some(viewer), now, ..self.clone() }
     }
 
-    /// The same operation with nothing but what one role gives its viewer.
+    /// The same operation with nothing but what some roles give its viewer.
     #[must_use]
-    pub fn only(&self, role: Role) -> Self {
+    pub fn only(&self, role: impl Fn(Role) -> bool) -> Self {
         let viewer = self.viewer.as_ref().map(|viewer| Arc::new(viewer.only(role)));
         Self { viewer, ..self.clone() }
     }

@@ -5,8 +5,8 @@ use crate::op::Op;
 use crate::store::facts::System;
 use crate::store::{Fault, duties};
 use crate::workflow::consultation::cancellation;
-use crate::workflow::{Service, escalation, reminder};
-use domain::duty::{Breach, breach};
+use crate::workflow::{Service, ehc, escalation, reminder};
+use domain::duty::{Breach, Which, breach};
 use domain::rule::RuleId;
 use entity::{child, duty};
 use std::time::Duration;
@@ -49,6 +49,7 @@ pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
 
 /// Acts on everything that has passed by now, then reminds of what is coming.
 pub async fn once(service: &Service) -> Result<Swept, Fault> {
+    crate::workflow::ehc::report::open(service).await?;
     let mut swept = breaches(service).await?;
     let reminded = reminder::once(service).await?;
     swept.digests = reminded.digests;
@@ -113,14 +114,10 @@ async fn together(service: &Service, some: &[duty::Model]) -> Result<u64, Fault>
         if !work.claim_breach(one.id).await? {
             continue;
         }
-        match (breach(rule), one.consultation_id) {
-            (Breach::CancelBooking, Some(consultation)) => {
-                cancellation::c_ric_missing(service, &mut work, consultation).await?;
-            }
-            (Breach::CancelBooking, None) => return Err(Fault::Unexpected("a C-RIC without a consultation")),
-            (Breach::Escalate(told), _) => {
-                escalation::raise(service, &mut work, one, told).await?;
-            }
+        match breach(Which { rule, step: one.step }) {
+            Breach::ReckonForecast => ehc::reckoning::time_has_passed(&mut work, one.on_id).await?,
+            Breach::CancelBooking => cancellation::c_ric_missing(service, &mut work, one.on_id).await?,
+            Breach::Escalate(told) => escalation::raise(service, &mut work, one, told).await?,
         }
         done += 1;
     }

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod command;
 pub mod consent;
 pub mod consultation;
+pub mod ehc;
 pub mod escalation;
 pub mod import;
 pub mod people;

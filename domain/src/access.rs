@@ -77,6 +77,10 @@ pub enum Reach {
     LinkedSchools,
     /// The slots that the person holds.
     OwnSlots,
+    /// The advice asked of the person.
+    AdviceAsked,
+    /// The advice asked of those whom the person manages.
+    AdviceManaged,
     /// Everything of the authority that the role is about.
     Authority,
 }
@@ -124,6 +128,8 @@ impl Role {
                 Reach::LinkedSchools
             }
             Role::Specialist => Reach::OwnSlots,
+            Role::AdviceGiver => Reach::AdviceAsked,
+            Role::AdviceManager => Reach::AdviceManaged,
             _ => Reach::Authority,
         }
     }
@@ -165,6 +171,15 @@ const BOOKERS: &[Role] = &[
     Role::SafeguardingLead,
     Role::Teacher,
     Role::TeachingAssistant,
+];
+const FAMILY: &[Role] = &[Role::Parent, Role::YoungPerson];
+/// Those to whom breaches are told.
+const TOLD: &[Role] = &[
+    Role::SendManager,
+    Role::ConsultationsTeam,
+    Role::EhcpCoordinator,
+    Role::AdviceManager,
+    Role::AuthorityAdmin,
 ];
 const LINK: &[Role] =
     &[Role::EducationalPsychologist, Role::Cit, Role::Patss, Role::Ewo, Role::InclusionPartner];
@@ -234,12 +249,66 @@ actions! {
     AnswerTransferRequest "answerTransferRequest" [SCHOOL, &[Role::AuthorityAdmin]];
     /// Name a teacher or teaching assistant for a child.
     NameStaffForChild "nameStaffForChild" [SCHOOL];
+    /// Ask for an EHC needs assessment (EH-1).
+    RequestAssessment "requestAssessment" [SCHOOL, FAMILY, &[Role::EhcpCoordinator, Role::SendManager]];
+    /// Decide to assess (EH-1).
+    DecideToAssess "decideToAssess" [&[Role::SendManager]];
+    /// Decide not to assess (EH-1).
+    DecideNotToAssess "decideNotToAssess" [&[Role::SendManager]];
+    /// Decide not to issue a plan (EH-1).
+    DecideNotToIssue "decideNotToIssue" [&[Role::SendManager]];
+    /// End an assessment before its time.
+    CeaseAssessment "ceaseAssessment" [&[Role::SendManager]];
+    /// Take back a step of an assessment taken by mistake (XC-22).
+    ReverseAssessmentStep "reverseAssessmentStep" [&[Role::SendManager, Role::EhcpCoordinator]];
+    /// Record an exception to a statutory date (EH-4).
+    RecordException "recordException" [&[Role::SendManager]];
+    /// Take back an exception recorded by mistake (EH-4, XC-22).
+    RevokeException "revokeException" [&[Role::SendManager]];
+    /// Seek advice (EH-2).
+    SeekAdvice "seekAdvice" [&[Role::EhcpCoordinator]];
+    /// Name another giver or manager of an advice (EH-2).
+    ChangeAdviceGiver "changeAdviceGiver" [&[Role::EhcpCoordinator]];
+    /// Send in advice, or a new version of it (AQ-1).
+    SubmitAdvice "submitAdvice" [&[Role::AdviceGiver, Role::AdviceManager, Role::EhcpCoordinator], FAMILY];
+    /// Raise a query on advice (AQ-2).
+    RaiseAdviceQuery "raiseAdviceQuery" [&[Role::EhcpCoordinator]];
+    /// Record that a query was discussed with the line manager (AQ-2).
+    RecordManagerDiscussion "recordManagerDiscussion" [&[Role::EhcpCoordinator, Role::SendManager]];
+    /// Decide about a query (AQ-3).
+    DecideAdviceQuery "decideAdviceQuery" [&[Role::SendManager]];
+    /// Log how a small point was cleared up (AQ-4).
+    LogSmallPoint "logSmallPoint" [&[Role::EhcpCoordinator]];
+    /// Open and send a formal follow-up (AQ-5).
+    OpenFormalFollowUp "openFormalFollowUp" [&[Role::EhcpCoordinator]];
+    /// Log the manager's discussion with the giver (AQ-6).
+    LogGiverDiscussion "logGiverDiscussion" [&[Role::AdviceManager]];
+    /// Record that the giver is not at work (AQ-6).
+    RecordGiverAbsence "recordGiverAbsence" [&[Role::AdviceManager]];
+    /// Close a formal follow-up (AQ-7).
+    CloseFollowUp "closeFollowUp" [&[Role::EhcpCoordinator]];
+    /// Withdraw a query with a reason.
+    WithdrawAdviceQuery "withdrawAdviceQuery" [&[Role::SendManager]];
+    /// Take back a step on a query taken by mistake (XC-22).
+    ReverseAdviceQueryStep "reverseAdviceQueryStep" [&[Role::EhcpCoordinator, Role::SendManager]];
+    /// Issue the draft plan (EH-3, AQ-8).
+    IssueDraftPlan "issueDraftPlan" [&[Role::EhcpCoordinator, Role::SendManager]];
+    /// Check the draft plan (AQ-8).
+    AnswerAccuracyCheck "answerAccuracyCheck" [&[Role::AdviceGiver]];
+    /// Record what the parents say to the draft plan (EH-3).
+    RecordParentsResponse "recordParentsResponse" [FAMILY, &[Role::EhcpCoordinator]];
+    /// Issue the final plan (EH-1).
+    IssueFinalPlan "issueFinalPlan" [&[Role::SendManager]];
+    /// Tell the parents of a delay (AQ-9).
+    IssueDelayNotice "issueDelayNotice" [&[Role::EhcpCoordinator]];
+    /// Confirm that the weekly report was read (AQ-10).
+    ConfirmWeeklyReportRead "confirmWeeklyReportRead" [&[Role::SendManager]];
     /// Take note of an escalation (XC-9).
-    AcknowledgeEscalation "acknowledgeEscalation" [&[Role::SendManager, Role::ConsultationsTeam]];
+    AcknowledgeEscalation "acknowledgeEscalation" [TOLD];
     /// Hand an escalation to somebody else (XC-9).
     ReassignEscalation "reassignEscalation" [&[Role::SendManager]];
     /// Close an escalation with what was done (XC-9).
-    ResolveEscalation "resolveEscalation" [&[Role::SendManager, Role::ConsultationsTeam]];
+    ResolveEscalation "resolveEscalation" [TOLD];
     /// Set the authority's policy figures from a date on.
     SetPolicy "setPolicy" [&[Role::AuthorityAdmin]];
     /// Add a closure day of the authority (XC-1, XC-13).
@@ -314,6 +383,10 @@ pub struct Standing {
     pub family: Vec<Uuid>,
     /// On whose desk an escalation is.
     pub assignee: Option<Uuid>,
+    /// Who was asked for the advice.
+    pub giver: Option<Uuid>,
+    /// The line manager of who was asked.
+    pub manager: Option<Uuid>,
 }
 
 /// Whether a person who holds `grants` may take a step on an object.
@@ -337,6 +410,8 @@ fn reaches(person: Uuid, grant: &Grant, standing: &Standing) -> bool {
         Reach::NamedChildren => same_school && standing.named_staff.contains(&person),
         Reach::Family => standing.family.contains(&person),
         Reach::OwnSlots => standing.specialist == Some(person),
+        Reach::AdviceAsked => standing.giver == Some(person) && grant.authority == standing.authority,
+        Reach::AdviceManaged => standing.manager == Some(person) && grant.authority == standing.authority,
         Reach::Authority => grant.authority == standing.authority,
     }
 }

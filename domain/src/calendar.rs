@@ -12,7 +12,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    due::DueDate,
+    due::{DueDate, Extension},
     terms::{Term, TermFault, TermName, school_year_of},
 };
 use crate::bank_holidays::BankHoliday;

@@ -92,7 +92,8 @@ pub fn recount(due: &DueDate, calendar: &Calendar, changed: &BTreeSet<NaiveDate>
         return None;
     }
     let counted = calendar.count(counted.from, counted.count, counted.unit, counted.direction).ok()?;
-    let moved = DueDate::new(due.rule.clone(), due.trigger.clone(), due.policy_version, counted);
+    let moved = DueDate::new(due.rule.clone(), due.trigger.clone(), due.policy_version, counted)
+        .extended(due.extensions.clone());
     (moved.on != due.on).then_some(moved)
 }
 
@@ -100,7 +101,7 @@ pub fn recount(due: &DueDate, calendar: &Calendar, changed: &BTreeSet<NaiveDate>
 mod tests {
     use super::*;
     use crate::bank_holidays;
-    use crate::calendar::{ClosureDay, Direction, TermName};
+    use crate::calendar::{ClosureDay, Direction, Extension, TermName};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -141,6 +142,21 @@ mod tests {
         let earlier = recount(&before, &calendar(&["2026-03-11"], vec![]), &changed).unwrap();
         assert_eq!((earlier.on, earlier.policy_version), (day("2026-03-09"), 3));
         assert_eq!(recount(&earlier, &calendar(&[], vec![]), &changed).unwrap(), before);
+    }
+
+    #[test]
+    fn a_deadline_that_moves_keeps_its_extensions() {
+        let extension = Extension {
+            from: day("2026-03-02"),
+            to: day("2026-03-04"),
+            days: 3,
+            reason: "absence from the area".into(),
+        };
+        let due =
+            due("2026-03-02", 5, DayUnit::WorkingDays, Direction::After).extended(vec![extension.clone()]);
+        let changed = BTreeSet::from([day("2026-03-03")]);
+        let moved = recount(&due, &calendar(&["2026-03-03"], vec![]), &changed).unwrap();
+        assert_eq!((moved.on, moved.extensions), (day("2026-03-13"), vec![extension]));
     }
 
     #[test]

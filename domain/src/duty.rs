@@ -73,13 +73,20 @@ pub enum Breach {
     Escalate(&'static [Role]),
     /// The booking is cancelled (OC-11).
     CancelBooking,
+    /// The forecast of the assessment is reckoned anew (AQ-9).
+    ReckonForecast,
 }
 
 /// What the rule of a duty asks for when it is breached. A rule that names nobody escalates to the SEND manager.
-pub fn breach(rule: RuleId) -> Breach {
-    match rule {
+pub fn breach(which: Which) -> Breach {
+    match which.rule {
         RuleId::Oc11 => Breach::CancelBooking,
         RuleId::Oc12 => Breach::Escalate(&[Role::ConsultationsTeam]),
+        // The parents' time is over: the coordinator goes on.
+        RuleId::Eh3 => Breach::Escalate(&[Role::EhcpCoordinator]),
+        RuleId::Aq6 => Breach::Escalate(&[Role::AdviceManager, Role::SendManager]),
+        RuleId::Aq9 if which.step == Some(Step::ReckonForecast) => Breach::ReckonForecast,
+        RuleId::Aq10 => Breach::Escalate(&[Role::AuthorityAdmin]),
         _ => Breach::Escalate(&[Role::SendManager]),
     }
 }
@@ -94,11 +101,55 @@ pub struct Owner {
     pub person: Option<Uuid>,
 }
 
+/// Which deadline it is, where one rule sets several on the same object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(async_graphql::Enum))]
+#[cfg_attr(feature = "api", graphql(name = "DutyStep"))]
+#[cfg_attr(
+    feature = "store",
+    derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
+    sea_orm(
+        rs_type = "String",
+        db_type = "String(sea_orm::prelude::StringLen::N(32))",
+        rename_all = "SCREAMING_SNAKE_CASE"
+    )
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Step {
+    /// To decide whether to assess, by week 6 (EH-1).
+    DecideToAssess,
+    /// To decide whether to issue a plan, by week 16 (EH-1).
+    DecideToIssue,
+    /// To issue the final plan, by week 20 (EH-1).
+    IssueFinalPlan,
+    /// To tell the parents of a delay (AQ-9).
+    NotifyDelay,
+    /// Nobody's: until then the forecast holds; afterwards it is reckoned anew (AQ-9).
+    ReckonForecast,
+}
+
+/// Which duty on an object: its rule and, where that sets several, the step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Which {
+    /// The rule that sets it.
+    pub rule: RuleId,
+    /// Which of its deadlines.
+    pub step: Option<Step>,
+}
+
+impl From<RuleId> for Which {
+    fn from(rule: RuleId) -> Self {
+        Self { rule, step: None }
+    }
+}
+
 /// A duty about to be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDuty {
     /// The rule that sets it.
     pub rule: RuleId,
+    /// Which of its deadlines it is, where the rule sets several.
+    pub step: Option<Step>,
     /// When it is due and why.
     pub due: DueDate,
     /// Whose it is.
@@ -112,6 +163,18 @@ pub struct NewDuty {
 pub struct Count(pub u32, pub DayUnit, pub Direction);
 
 impl NewDuty {
+    /// The duty to have done something by a date that was reckoned already.
+    pub fn due(rule: RuleId, owner: Owner, due: DueDate, calendar: &Calendar, policy: &Policy) -> Self {
+        let remind_at = remind_at(due.on, calendar, policy);
+        Self { rule, step: None, due, owner, remind_at }
+    }
+
+    /// One of several deadlines of its rule.
+    #[must_use]
+    pub fn step(self, step: Step) -> Self {
+        Self { step: Some(step), ..self }
+    }
+
     /// The duty that `rule` sets on `trigger`, counted from a London date under `policy`.
     pub fn set(
         rule: RuleId,
@@ -125,7 +188,7 @@ impl NewDuty {
         let counted = calendar.count(from, count.0, count.1, count.2)?;
         let due = DueDate::new(rule.as_str(), trigger, policy.version, counted);
         let remind_at = remind_at(due.on, calendar, policy);
-        Ok(Self { rule, due, owner, remind_at })
+        Ok(Self { rule, step: None, due, owner, remind_at })
     }
 }
 

@@ -5,6 +5,7 @@ use crate::consultation::ConsultationEvent;
 use crate::consultation::booking::Form;
 use crate::consultation::record::Content;
 use crate::event::Event;
+use crate::name::tells;
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
 use crate::text::clean;
@@ -40,10 +41,7 @@ pub fn decide(note: &str, names: &[&str], upn: Option<&str>) -> Findings {
     if let Err(fault) = clean(note, LONGEST_NOTE) {
         findings.refuse(RuleId::Xc15, Code::Invalid, "note", fault.to_string());
     }
-    let words: Vec<&str> = note.split(|letter: char| !letter.is_alphanumeric()).collect();
-    let mut parts = names.iter().flat_map(|name| name.split(|letter: char| !letter.is_alphanumeric()));
-    let tells = parts.any(|part| part.chars().count() > 1 && words.contains(&part));
-    if tells || upn.is_some_and(|upn| note.to_ascii_uppercase().contains(upn)) {
+    if tells(note, names, upn) {
         findings
             .refuse(
                 RuleId::Xc15,

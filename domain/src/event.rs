@@ -2,6 +2,7 @@
 
 use crate::consent::ConsentEvent;
 use crate::consultation::ConsultationEvent;
+use crate::ehc::EhcEvent;
 use crate::people::PeopleEvent;
 use crate::rule::RuleId;
 use chrono::NaiveDate;
@@ -16,6 +17,8 @@ pub enum Event {
     Consultation(ConsultationEvent),
     /// To consent.
     Consent(ConsentEvent),
+    /// To an EHC needs assessment and its advice.
+    Ehc(EhcEvent),
     /// To a deadline.
     Duty(DutyEvent),
     /// To a child's record, or to people and their roles.
@@ -83,8 +86,10 @@ pub struct Subject {
     pub child: Option<Uuid>,
     /// The school that held the child at the time.
     pub school: Option<Uuid>,
-    /// The consultation that it belongs to.
-    pub consultation: Option<Uuid>,
+    /// The case that it belongs to: a consultation or an EHC needs assessment.
+    pub case: Option<Uuid>,
+    /// The advice request that it is about, where those who were asked for the advice see it.
+    pub part: Option<Uuid>,
 }
 
 macro_rules! kinds {
@@ -106,6 +111,7 @@ macro_rules! kinds {
                 use ConsentEvent as S;
                 use ConsultationEvent as C;
                 use DutyEvent as D;
+                use EhcEvent as E;
                 use PeopleEvent as P;
                 match self { $($pattern => EventKind::$kind,)* }
             }
@@ -146,6 +152,66 @@ kinds! {
     ConsentRecorded: Event::Consent(S::Recorded { .. }),
     /// Consent was withdrawn.
     ConsentWithdrawn: Event::Consent(S::Withdrawn { .. }),
+    /// An EHC needs assessment was asked for.
+    AssessmentRequested: Event::Ehc(E::Requested { .. }),
+    /// The authority decided to assess.
+    DecidedToAssess: Event::Ehc(E::DecidedToAssess),
+    /// The authority decided not to assess.
+    AssessmentDeclined: Event::Ehc(E::Declined),
+    /// The authority decided not to issue a plan.
+    DecidedNotToIssue: Event::Ehc(E::DecidedNotToIssue),
+    /// An assessment ended before its time.
+    AssessmentCeased: Event::Ehc(E::Ceased),
+    /// A statutory exception was recorded.
+    ExceptionRecorded: Event::Ehc(E::ExceptionRecorded { .. }),
+    /// A statutory exception was taken back.
+    ExceptionRevoked: Event::Ehc(E::ExceptionRevoked { .. }),
+    /// Advice was sought.
+    AdviceSought: Event::Ehc(E::AdviceSought { .. }),
+    /// Advice came in, or a new version of it.
+    AdviceReceived: Event::Ehc(E::AdviceReceived { .. }),
+    /// An advice giver is not at work; the manager answers.
+    AdviceGiverAbsent: Event::Ehc(E::GiverAbsent),
+    /// An advice passed to another giver or manager.
+    AdviceGiverChanged: Event::Ehc(E::GiverChanged),
+    /// A query on advice was raised.
+    AdviceQueryRaised: Event::Ehc(E::QueryRaised { .. }),
+    /// A query was discussed with the line manager.
+    AdviceQueryDiscussed: Event::Ehc(E::QueryDiscussed),
+    /// The SEND manager decided about a query.
+    AdviceQueryDecided: Event::Ehc(E::QueryDecided { .. }),
+    /// A small point was cleared up with the giver.
+    SmallPointLogged: Event::Ehc(E::SmallPointLogged),
+    /// A formal follow-up was opened.
+    FollowUpOpened: Event::Ehc(E::FollowUpOpened { .. }),
+    /// The response to a formal follow-up is due on another day.
+    FollowUpMoved: Event::Ehc(E::FollowUpMoved { .. }),
+    /// The giver's manager discussed a follow-up with the giver.
+    FollowUpDiscussed: Event::Ehc(E::GiverDiscussed),
+    /// Updated advice answered a formal follow-up.
+    FollowUpAnswered: Event::Ehc(E::FollowUpAnswered),
+    /// A formal follow-up was closed.
+    FollowUpClosed: Event::Ehc(E::FollowUpClosed),
+    /// A query was withdrawn.
+    AdviceQueryWithdrawn: Event::Ehc(E::QueryWithdrawn),
+    /// A step on a query was taken back.
+    AdviceQueryStepReversed: Event::Ehc(E::QueryStepReversed { .. }),
+    /// The draft plan was issued.
+    DraftPlanIssued: Event::Ehc(E::DraftIssued),
+    /// An advice giver checked the draft plan.
+    DraftPlanChecked: Event::Ehc(E::DraftChecked { .. }),
+    /// The parents answered the draft plan.
+    ParentsResponded: Event::Ehc(E::ParentsResponded),
+    /// The final plan was issued.
+    FinalPlanIssued: Event::Ehc(E::FinalIssued),
+    /// The forecast of a plan changed.
+    ForecastChanged: Event::Ehc(E::ForecastChanged { .. }),
+    /// The parents were told of a delay.
+    DelayNoticeIssued: Event::Ehc(E::DelayNoticeIssued { .. }),
+    /// A step of an assessment was taken back.
+    AssessmentStepReversed: Event::Ehc(E::StepReversed { .. }),
+    /// Somebody has read a weekly report on advice queries.
+    WeeklyReportRead: Event::Ehc(E::WeeklyReportRead { .. }),
     /// A breach was escalated.
     EscalationRaised: Event::Duty(D::EscalationRaised { .. }),
     /// An escalation was acknowledged.

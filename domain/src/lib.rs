@@ -10,6 +10,7 @@ pub mod closure;
 pub mod consent;
 pub mod consultation;
 pub mod duty;
+pub mod ehc;
 pub mod erasure;
 pub mod event;
 pub mod london;

@@ -40,6 +40,14 @@ pub struct Figures {
     pub review_from_weeks: u32,
     /// And at the latest (OC-14).
     pub review_to_weeks: u32,
+    /// Within how many working days a coordinator discusses a query on advice with the line manager (AQ-2; our figure).
+    pub manager_discussion_working_days: u32,
+    /// Within how many working days a formal follow-up is answered (AQ-5).
+    pub follow_up_working_days: u32,
+    /// Within how many working days an advice giver checks the draft plan (AQ-8).
+    pub accuracy_check_working_days: u32,
+    /// Within how many working days the parents are told of a delay (AQ-9; our figure).
+    pub delay_notice_working_days: u32,
     /// How many working days before it is due a duty reminds its owner (XC-19; our figure).
     pub remind_working_days: u32,
     /// The largest attachment, in megabytes (XC-21; our figure).
@@ -58,6 +66,10 @@ impl Default for Figures {
             roi_working_days: 10,
             review_from_weeks: 6,
             review_to_weeks: 8,
+            manager_discussion_working_days: 1,
+            follow_up_working_days: 5,
+            accuracy_check_working_days: 5,
+            delay_notice_working_days: 1,
             remind_working_days: 2,
             attachment_megabytes: 10,
         }
@@ -102,6 +114,10 @@ pub fn check(figures: &Figures, effective_from: NaiveDate, today: NaiveDate) -> 
         ("roiWorkingDays", figures.roi_working_days, 1..=260),
         ("reviewFromWeeks", figures.review_from_weeks, 0..=52),
         ("reviewToWeeks", figures.review_to_weeks, 1..=104),
+        ("managerDiscussionWorkingDays", figures.manager_discussion_working_days, 0..=60),
+        ("followUpWorkingDays", figures.follow_up_working_days, 1..=60),
+        ("accuracyCheckWorkingDays", figures.accuracy_check_working_days, 1..=60),
+        ("delayNoticeWorkingDays", figures.delay_notice_working_days, 0..=60),
         ("remindWorkingDays", figures.remind_working_days, 0..=60),
         ("attachmentMegabytes", figures.attachment_megabytes, 1..=25),
     ];
@@ -164,5 +180,33 @@ mod tests {
         let paths: Vec<_> = findings.refusals.iter().map(|refusal| refusal.path.as_str()).collect();
         assert_eq!(paths, ["consultationMinutes", "reviewToWeeks", "effectiveFrom"]);
         assert!(check(&Figures::default(), day("2026-01-02"), day("2026-01-02")).pass());
+    }
+
+    /// The input fields that are refused where every figure of the advice queries has one value.
+    fn refused(days: u32) -> Vec<String> {
+        let figures = Figures {
+            manager_discussion_working_days: days,
+            follow_up_working_days: days,
+            accuracy_check_working_days: days,
+            delay_notice_working_days: days,
+            ..Figures::default()
+        };
+        let findings = check(&figures, day("2026-01-02"), day("2026-01-02"));
+        findings.refusals.into_iter().map(|refusal| refusal.path).collect()
+    }
+
+    #[test]
+    fn figures_of_the_advice_queries_have_bounds() {
+        assert_eq!(refused(0), ["followUpWorkingDays", "accuracyCheckWorkingDays"]);
+        assert_eq!((refused(1).len(), refused(60).len(), refused(61).len()), (0, 0, 4));
+    }
+
+    #[test]
+    fn figures_kept_before_there_were_advice_queries_read_as_the_defaults() {
+        let older = r#"{"consultation_minutes": 45, "follow_up_working_days": 4}"#;
+        let expected = Figures { consultation_minutes: 45, follow_up_working_days: 4, ..Figures::default() };
+        assert_eq!(serde_json::from_str::<Figures>(older).unwrap(), expected);
+        assert_eq!((expected.manager_discussion_working_days, expected.delay_notice_working_days), (1, 1));
+        assert_eq!(expected.accuracy_check_working_days, 5);
     }
 }

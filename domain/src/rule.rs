@@ -58,6 +58,8 @@ macro_rules! rules {
 
 const HOUSE: &str = "casegraph rulebook, common rules";
 const GUIDANCE: &str = "Online consultations, guidance for schools (September 2023)";
+const REGULATIONS: &str = "Special Educational Needs and Disability Regulations 2014";
+const QUERIES: &str = "Advice query protocol for EHC needs assessments";
 
 rules! {
     Xc1 "XC-1" Describes [] HOUSE "A working day is Monday to Friday, not a bank holiday of the authority's division and not one of its closure days.";
@@ -98,6 +100,22 @@ rules! {
     Oc13 "OC-13" MustAndDuty ["roiWorkingDays"] GUIDANCE "The Record of Involvement is issued within ten working days; once issued it is immutable and a correction is a new version.";
     Oc14 "OC-14" MustAndDuty ["reviewFromWeeks", "reviewToWeeks"] GUIDANCE "The link practitioner arranges a review meeting six to eight weeks after the Record of Involvement was received.";
     Oc15 "OC-15" Describes [] GUIDANCE "The soonest bookable slots can be asked for, and a dry run answers the refusals without booking.";
+    Eh1 "EH-1" Duty [] REGULATIONS "Counted from the request: six weeks to decide whether to assess, sixteen to decide against a plan, twenty to issue the final plan.";
+    Eh2 "EH-2" Duty [] REGULATIONS "Advice is sought from parents, school, health, educational psychologist, social care and whoever else is needed, and each giver has six weeks.";
+    Eh3 "EH-3" MustAndDuty [] REGULATIONS "Parents have at least fifteen days to answer the draft plan, and the day on which it is served is the first of them.";
+    Eh4 "EH-4" Must [] REGULATIONS "An exception has one of the grounds that the regulations know, its dates and its evidence; nothing else excuses a date.";
+    Eh5 "EH-5" Describes [] REGULATIONS "A statutory date that falls on a weekend or bank holiday stays where it is, and the answer says so.";
+    Aq1 "AQ-1" Describes [] QUERIES "Advice arrives against its request and is kept in versions; each later version says what changed.";
+    Aq2 "AQ-2" MustAndDuty ["managerDiscussionWorkingDays"] QUERIES "The EHCP coordinator raises a query, saying what is wrong with which part, and discusses it with the line manager at once.";
+    Aq3 "AQ-3" Must [] QUERIES "The SEND manager decides between using the advice as submitted, a small point and extended input; no step is taken without that decision.";
+    Aq4 "AQ-4" Must [] QUERIES "On a small point the coordinator contacts the giver and logs contact and answer, which closes the query.";
+    Aq5 "AQ-5" Must ["followUpWorkingDays"] QUERIES "A formal follow-up goes to the giver and the giver's manager, both always, says what is required, and is due from the day it was opened.";
+    Aq6 "AQ-6" Duty ["followUpWorkingDays"] QUERIES "The giver's manager owns the response and logs the discussion with the giver; a giver's absence moves no date.";
+    Aq7 "AQ-7" Must [] QUERIES "Only the EHCP coordinator closes a follow-up, and only with an updated version of the advice received after it was opened.";
+    Aq8 "AQ-8" MustAndDuty ["accuracyCheckWorkingDays"] QUERIES "Every advice giver checks the draft plan; it is issued once no query on its advice is open, or a SEND manager overrides with a reason.";
+    Aq9 "AQ-9" MustAndDuty ["delayNoticeWorkingDays"] QUERIES "When the forecast passes the statutory date the parents are told the reason and the new date; each new slip needs a new notice.";
+    Aq10 "AQ-10" Duty [] QUERIES "Each Monday the SEND managers read the weekly report on queries, turnaround and plans at risk.";
+    Aq11 "AQ-11" Must [] QUERIES "A query, small or formal, never pauses or moves a statutory date.";
 }
 
 impl RuleId {

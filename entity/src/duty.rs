@@ -16,8 +16,14 @@ pub struct Model {
     pub rule: String,
     /// Where it stands.
     pub state: domain::duty::DutyState,
-    /// The consultation it belongs to.
-    pub consultation_id: Option<Uuid>,
+    /// Which of several deadlines of its rule it is.
+    pub step: Option<domain::duty::Step>,
+    /// The object it is on: the case itself, an advice request, a query, a check.
+    pub on_id: Uuid,
+    /// The case it belongs to: a consultation or an EHC needs assessment.
+    pub case_id: Option<Uuid>,
+    /// The advice request it is about, where those who were asked for the advice see it.
+    pub part_id: Option<Uuid>,
     /// The child.
     pub child_id: Option<Uuid>,
     /// The school of the case.

@@ -17,8 +17,10 @@ pub struct Model {
     pub duty_id: Uuid,
     /// The id of the rule.
     pub rule: String,
-    /// The consultation.
-    pub consultation_id: Option<Uuid>,
+    /// The case it belongs to: a consultation or an EHC needs assessment.
+    pub case_id: Option<Uuid>,
+    /// The advice request it is about, where those who were asked for the advice see it.
+    pub part_id: Option<Uuid>,
     /// The child.
     pub child_id: Option<Uuid>,
     /// The school of the case.

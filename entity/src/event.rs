@@ -29,8 +29,10 @@ pub struct Model {
     pub child_id: Option<Uuid>,
     /// The school that held the child at the time.
     pub school_id: Option<Uuid>,
-    /// The consultation.
-    pub consultation_id: Option<Uuid>,
+    /// The case it belongs to: a consultation or an EHC needs assessment.
+    pub case_id: Option<Uuid>,
+    /// The advice request it is about, where those who were asked for the advice see it.
+    pub part_id: Option<Uuid>,
     /// The particulars, as `domain::event::Event`.
     pub payload: Json,
     /// The *should* rules that the caller took responsibility for, with the reasons.

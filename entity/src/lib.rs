@@ -1,6 +1,11 @@
 //! The tables, one a file, without behaviour. Instants are UTC, dates are Europe/London dates.
 
 pub mod access_audit;
+pub mod accuracy_check;
+pub mod advice_query;
+pub mod advice_query_entry;
+pub mod advice_request;
+pub mod advice_version;
 pub mod attachment;
 pub mod attachment_content;
 pub mod attendee;
@@ -13,8 +18,12 @@ pub mod closure_day;
 pub mod consent;
 pub mod consultation;
 pub mod consultation_slot;
+pub mod delay_notice;
 pub mod digest;
+pub mod draft_plan;
 pub mod duty;
+pub mod ehc_assessment;
+pub mod ehc_forecast;
 pub mod escalation;
 pub mod escalation_told;
 pub mod event;
@@ -34,6 +43,8 @@ pub mod reminder;
 pub mod role_grant;
 pub mod school;
 pub mod service_secret;
+pub mod statutory_exception;
 pub mod term;
 pub mod transfer_request;
 pub mod vulnerability;
+pub mod weekly_report;

@@ -12,8 +12,8 @@ pub struct Model {
     pub id: Uuid,
     /// The authority.
     pub authority_id: Uuid,
-    /// The consultation it is about.
-    pub consultation_id: Option<Uuid>,
+    /// The case it is about.
+    pub case_id: Option<Uuid>,
     /// The person it goes to, where one is known.
     pub person_id: Option<Uuid>,
     /// Name of the addressee.

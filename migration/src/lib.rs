@@ -7,6 +7,7 @@ mod m0004_consultations;
 mod m0005_duties;
 mod m0006_events;
 mod m0007_mail;
+mod m0008_ehc;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(Change { name: "m0005_duties", up: m0005_duties::UP }),
             Box::new(Change { name: "m0006_events", up: m0006_events::UP }),
             Box::new(Change { name: "m0007_mail", up: m0007_mail::UP }),
+            Box::new(Change { name: "m0008_ehc", up: m0008_ehc::UP }),
         ]
     }
 }

@@ -7,7 +7,10 @@ create table duty (
     authority_id uuid not null references authority (id),
     rule text not null,
     state text not null,
-    consultation_id uuid references consultation (id),
+    step text,
+    on_id uuid not null,
+    case_id uuid,
+    part_id uuid,
     child_id uuid references child (id),
     school_id uuid references school (id),
     owner_role text not null,
@@ -23,7 +26,10 @@ create table duty (
     ended_at timestamptz,
     primary key (id)
 );
-create index duty_1 on duty (consultation_id, rule);
+create index duty_1 on duty (on_id, rule);
+create index duty_6 on duty (case_id);
+create index duty_7 on duty (part_id);
+create index duty_8 on duty (child_id);
 create index duty_2 on duty (owner_id, due_at);
 create index duty_3 on duty (authority_id, due_at, id);
 create index duty_4 on duty (due_at) where state = 'OPEN' and breached_at is null;
@@ -33,7 +39,8 @@ create table escalation (
     authority_id uuid not null references authority (id),
     duty_id uuid not null unique references duty (id),
     rule text not null,
-    consultation_id uuid references consultation (id),
+    case_id uuid,
+    part_id uuid,
     child_id uuid references child (id),
     school_id uuid references school (id),
     state text not null,
@@ -48,7 +55,7 @@ create table escalation (
     primary key (id)
 );
 create index escalation_1 on escalation (authority_id, raised_at, id);
-create index escalation_2 on escalation (consultation_id);
+create index escalation_2 on escalation (case_id);
 create table escalation_told (
     id uuid not null,
     escalation_id uuid not null references escalation (id),

@@ -17,7 +17,8 @@ create table event (
     subject_id uuid not null,
     child_id uuid,
     school_id uuid,
-    consultation_id uuid,
+    case_id uuid,
+    part_id uuid,
     payload jsonb not null,
     acknowledgements jsonb not null,
     actor_id uuid,
@@ -26,7 +27,7 @@ create table event (
 );
 create index event_1 on event (subject_id, occurred_at, id);
 create index event_2 on event (child_id, occurred_at, id);
-create index event_3 on event (consultation_id, occurred_at, id);
+create index event_3 on event (case_id, occurred_at, id);
 create table service_secret (
     name text not null,
     value bytea not null,

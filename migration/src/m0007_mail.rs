@@ -5,7 +5,7 @@ pub const UP: &str = "
 create table outbox_mail (
     id uuid not null,
     authority_id uuid not null references authority (id),
-    consultation_id uuid references consultation (id),
+    case_id uuid,
     person_id uuid references person (id),
     to_name text not null,
     to_address text not null,
@@ -22,7 +22,7 @@ create table outbox_mail (
     primary key (id)
 );
 create index outbox_mail_1 on outbox_mail (next_attempt_at) where next_attempt_at is not null;
-create index outbox_mail_2 on outbox_mail (consultation_id);
+create index outbox_mail_2 on outbox_mail (case_id);
 create table reminder (
     person_id uuid not null references person (id),
     duty_id uuid not null references duty (id),

@@ -1,12 +1,16 @@
 //! Authorities and localities: policy, calendar, schools, slots.
 
+use super::assessment::EhcAssessmentConnection;
 use super::connection::Listed;
 use super::context::{op, service};
 use super::deadline::Calendar;
 use super::id::{Kind, encode};
+use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::{SchoolFilter, SlotFilter};
+use super::list::ehc::AssessmentsOf;
 use super::list::{self, short};
 use super::loader::all_under;
+use super::report::{self, Timeliness, WeeklyAdviceReport};
 use super::scalar::Date;
 use super::school::SchoolConnection;
 use super::slot::ConsultationSlotConnection;
@@ -53,6 +57,14 @@ pub struct Policy {
     remind_working_days: u32,
     /// The largest attachment, in megabytes (XC-21).
     attachment_megabytes: u32,
+    /// Within how many working days a query on advice is discussed with the line manager (AQ-2).
+    manager_discussion_working_days: u32,
+    /// Within how many working days a formal follow-up is answered (AQ-5).
+    follow_up_working_days: u32,
+    /// Within how many working days an advice giver checks the draft plan (AQ-8).
+    accuracy_check_working_days: u32,
+    /// Within how many working days of a slip the parents are told of it (AQ-9).
+    delay_notice_working_days: u32,
 }
 
 impl From<domain::policy::Policy> for Policy {
@@ -72,6 +84,10 @@ impl From<domain::policy::Policy> for Policy {
             review_to_weeks: figures.review_to_weeks,
             remind_working_days: figures.remind_working_days,
             attachment_megabytes: figures.attachment_megabytes,
+            manager_discussion_working_days: figures.manager_discussion_working_days,
+            follow_up_working_days: figures.follow_up_working_days,
+            accuracy_check_working_days: figures.accuracy_check_working_days,
+            delay_notice_working_days: figures.delay_notice_working_days,
         }
     }
 }
@@ -145,6 +161,43 @@ impl Authority {
     ) -> Result<ConsultationSlotConnection> {
         let slots = filter.unwrap_or_default().list()?;
         Ok(ConsultationSlotConnection(Listed::under(ctx, self.0.id, slots, first, after).await?))
+    }
+
+    /// EHC needs assessments, by the statutory date of the final plan or by request.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn ehc_assessments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which assessments.")] filter: Option<EhcAssessmentFilter>,
+        #[graphql(desc = "In which order; by statutory date without it.")] order_by: Option<
+            EhcAssessmentOrder,
+        >,
+    ) -> Result<EhcAssessmentConnection> {
+        let assessments = filter.unwrap_or_default().list(Some(AssessmentsOf::Authority), order_by)?;
+        Ok(EhcAssessmentConnection(Listed::under(ctx, self.0.id, assessments, first, after).await?))
+    }
+
+    /// The report of an ISO week on advice queries (AQ-10), as of that week's end; to SEND managers and integrators.
+    #[graphql(complexity = 500)]
+    async fn weekly_advice_report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ISO week, `2026-W47`.")] week: String,
+    ) -> Result<Option<WeeklyAdviceReport>> {
+        report::weekly(ctx, self.0.id, super::input::week("week", &week)?).await
+    }
+
+    /// Timeliness with and without excepted cases, by month and by service; to SEND managers and integrators.
+    #[graphql(complexity = 500)]
+    async fn timeliness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "First London date.")] from: Date,
+        #[graphql(desc = "Last London date.")] to: Date,
+    ) -> Result<Option<Timeliness>> {
+        report::timeliness(ctx, self.0.id, from.0, to.0).await
     }
 }
 

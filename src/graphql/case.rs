@@ -6,7 +6,7 @@ use super::context::service;
 use super::deadline::{Duty, Escalation};
 use super::event::EventConnection;
 use super::id::{Kind, encode};
-use super::list::cases::{Duties, Escalations, History, HistoryOf};
+use super::list::cases::{Duties, DutiesOf, Escalations, History, HistoryOf};
 use super::list::short;
 use super::loader::{all_under, by_id};
 use super::people::Person;
@@ -244,13 +244,13 @@ impl Consultation {
 
     /// Its deadlines, by due date.
     async fn duties(&self, ctx: &Context<'_>) -> Result<Vec<Duty>> {
-        let list = Duties { of_consultation: true, ..Duties::default() };
+        let list = Duties { of: Some(DutiesOf::Case), ..Duties::default() };
         Ok(all_under(ctx, self.0.id, list).await?.into_iter().map(Duty::from).collect())
     }
 
     /// Its escalations, newest first.
     async fn escalations(&self, ctx: &Context<'_>) -> Result<Vec<Escalation>> {
-        let list = Escalations { of_consultation: true, ..Escalations::default() };
+        let list = Escalations { of_case: true, ..Escalations::default() };
         Ok(all_under(ctx, self.0.id, list).await?.into_iter().map(Escalation::from).collect())
     }
 
@@ -269,7 +269,7 @@ impl Consultation {
         #[graphql(desc = "After which cursor.")] after: Option<String>,
         #[graphql(desc = "Only these kinds.")] kinds: Option<Vec<EventKind>>,
     ) -> Result<EventConnection> {
-        let history = History { of: HistoryOf::Consultation, kinds: kinds.unwrap_or_default() };
+        let history = History { of: HistoryOf::Case, kinds: kinds.unwrap_or_default() };
         Ok(EventConnection(Listed::under(ctx, self.0.id, history, first, after).await?))
     }
 

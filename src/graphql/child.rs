@@ -1,5 +1,6 @@
 //! Children: who they are, and, for those who do casework, where they stand.
 
+use super::assessment::EhcAssessment;
 use super::authority::Authority;
 use super::case::{Attachment, ConsultationConnection};
 use super::connection::Listed;
@@ -183,6 +184,12 @@ impl Child {
         let under = Some(list::CaseParent::Child);
         let consultations = filter.unwrap_or_default().list(under, order_by)?;
         Ok(ConsultationConnection(Listed::under(ctx, self.0.id, consultations, first, after).await?))
+    }
+
+    /// EHC needs assessments, oldest first.
+    async fn ehc_assessments(&self, ctx: &Context<'_>) -> Result<Vec<EhcAssessment>> {
+        let found = all_under(ctx, self.0.id, short::AssessmentsOfChild).await?;
+        Ok(found.into_iter().map(EhcAssessment::from).collect())
     }
 
     /// What happened, oldest first, as far as the viewer sees it.

@@ -172,7 +172,7 @@ impl Duty {
 
     /// The consultation that it belongs to.
     async fn consultation(&self, ctx: &Context<'_>) -> Result<Option<Consultation>> {
-        match self.0.consultation_id {
+        match self.0.case_id {
             Some(id) => Ok(by_id::<consultation::Entity>(ctx, id).await?.map(Consultation::from)),
             None => Ok(None),
         }
@@ -258,7 +258,7 @@ impl Escalation {
 
     /// The consultation that it is about, if the viewer sees it.
     async fn consultation(&self, ctx: &Context<'_>) -> Result<Option<Consultation>> {
-        match self.0.consultation_id {
+        match self.0.case_id {
             Some(id) => Ok(by_id::<consultation::Entity>(ctx, id).await?.map(Consultation::from)),
             None => Ok(None),
         }

@@ -84,7 +84,7 @@ impl Event {
 
     /// The consultation that it belongs to, if the viewer sees it.
     async fn consultation(&self, ctx: &Context<'_>) -> Result<Option<Consultation>> {
-        match self.row.consultation_id {
+        match self.row.case_id {
             Some(id) => Ok(by_id::<consultation::Entity>(ctx, id).await?.map(Consultation::from)),
             None => Ok(None),
         }

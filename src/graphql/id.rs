@@ -32,7 +32,8 @@ macro_rules! kinds {
 kinds!(
     Authority 1, Locality 2, School 3, Person 4, LinkAssignment 5, RoleGrant 6, Child 7, ParentCarer 8, Consent 9,
     Attachment 10, ConsultationSlot 11, Consultation 12, RecordOfInvolvement 13, Duty 14, Escalation 15, Event 16,
-    TransferRequest 17, ClosureDay 18
+    TransferRequest 17, ClosureDay 18, EhcAssessment 19, StatutoryException 20, AdviceRequest 21, AdviceVersion 22,
+    AdviceQuery 23, DraftPlan 24, AccuracyCheck 25, DelayNotice 26
 );
 
 /// The opaque id of an object.
@@ -48,6 +49,11 @@ pub fn decode(id: &ID) -> Option<(Kind, Uuid)> {
     let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok()?;
     let (tag, id) = bytes.split_first()?;
     Some((Kind::of_tag(*tag)?, Uuid::from_slice(id).ok()?))
+}
+
+/// The object of this kind that an input field names, where it names one.
+pub fn expect_if_given(kind: Kind, path: &str, id: Option<&ID>) -> Result<Option<Uuid>> {
+    id.map(|id| expect(kind, path, id)).transpose()
 }
 
 /// The object of this kind that an input field names.

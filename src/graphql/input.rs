@@ -1,5 +1,7 @@
 //! Input that several fields share: filters, orders, and how raw text becomes text that is kept.
 
+pub mod ehc;
+
 use super::context::bad_input;
 use super::id::{Kind, expect};
 use super::list::cases::{self, Consultations, Slots};
@@ -14,12 +16,25 @@ use domain::text;
 
 /// The longest a text of several sentences may be, in characters.
 pub const LONG: usize = 8_000;
+/// The longest a report or a draft plan may be, in characters.
+pub const DOCUMENT: usize = 100_000;
 /// The longest a name or a line may be, in characters.
 pub const SHORT: usize = 200;
 
 /// Text as it is kept: NUL and control characters are refused, so is what is too long; emoji and every script stay.
 pub fn kept(path: &str, raw: &str, limit: usize) -> Result<String> {
     text::clean(raw, limit).map_err(|fault| bad_input(path, fault))
+}
+
+/// Text that need not be given.
+pub fn kept_if_given(path: &str, raw: Option<&str>, limit: usize) -> Result<Option<String>> {
+    raw.map(|raw| kept(path, raw, limit)).transpose()
+}
+
+/// The Monday of an ISO week, `2026-W47`.
+pub fn week(path: &str, raw: &str) -> Result<chrono::NaiveDate> {
+    domain::ehc::report::parse_week(raw)
+        .ok_or_else(|| bad_input(path, "this is not an ISO week such as 2026-W47"))
 }
 
 /// An address to which mail can go.

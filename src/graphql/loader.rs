@@ -7,11 +7,12 @@ use crate::store::read::{Listing, Page, Window};
 use crate::store::scope::Scoped;
 use crate::store::{Fault, Store, calendar};
 use crate::workflow::consultation::allowed;
+use crate::workflow::ehc;
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Result};
-use domain::access::{Action, Role};
+use domain::access::{Action, Reach, Role};
 use domain::calendar::Calendar;
-use entity::{child, consultation, person};
+use entity::{advice_request, child, consultation, ehc_assessment, person};
 use sea_orm::EntityTrait;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -146,7 +147,7 @@ impl Loader<AddressOf> for Batch {
 
     async fn load(&self, keys: &[AddressOf]) -> Result<HashMap<AddressOf, String>, Arc<Fault>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let administrator = self.op.only(Role::AuthorityAdmin);
+        let administrator = self.op.only(|role| role == Role::AuthorityAdmin);
         let found = self.store.read(&administrator).by_ids::<person::Entity>(&ids).await.map_err(Arc::new)?;
         Ok(found.into_iter().map(|(id, row)| (AddressOf(id), row.email)).collect())
     }
@@ -175,6 +176,79 @@ impl Loader<AllowedOn> for Batch {
 /// The steps that the viewer may take on a consultation that they see.
 pub async fn allowed_actions(ctx: &Context<'_>, consultation: Uuid) -> Result<Vec<Action>> {
     Ok(load(ctx, AllowedOn(consultation)).await?.unwrap_or_default())
+}
+
+/// What the viewer may do on an assessment or on advice that they see.
+#[derive(Clone)]
+pub struct AllowedOnRow<M>(Uuid, M);
+
+impl<M> PartialEq for AllowedOnRow<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<M> Eq for AllowedOnRow<M> {}
+
+impl<M> Hash for AllowedOnRow<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+macro_rules! allowed_on_rows {
+    ($($(#[$doc:meta])* $name:ident $module:ident $steps:ident;)*) => {$(
+        impl Loader<AllowedOnRow<$module::Model>> for Batch {
+            type Value = Vec<Action>;
+            type Error = Arc<Fault>;
+
+            async fn load(
+                &self,
+                keys: &[AllowedOnRow<$module::Model>],
+            ) -> Result<HashMap<AllowedOnRow<$module::Model>, Vec<Action>>, Arc<Fault>> {
+                let rows: Vec<_> = keys.iter().map(|key| key.1.clone()).collect();
+                let mut allowed =
+                    ehc::allowed::$steps(&self.store, &self.op, &rows).await.map_err(Arc::new)?;
+                Ok(keys.iter().map(|key| (key.clone(), allowed.remove(&key.0).unwrap_or_default())).collect())
+            }
+        }
+
+        $(#[$doc])*
+        pub async fn $name(ctx: &Context<'_>, row: &$module::Model) -> Result<Vec<Action>> {
+            Ok(load(ctx, AllowedOnRow(row.id, row.clone())).await?.unwrap_or_default())
+        }
+    )*};
+}
+
+allowed_on_rows! {
+    /// The steps that the viewer may take on an assessment that they see.
+    allowed_on_assessment ehc_assessment on_assessments;
+    /// The steps that the viewer may take on advice that they see.
+    allowed_on_request advice_request on_requests;
+}
+
+/// A child whose parents' words the viewer reads: the family itself, and the SEND team.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ParentsWords(Uuid);
+
+impl Loader<ParentsWords> for Batch {
+    type Value = ();
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[ParentsWords]) -> Result<HashMap<ParentsWords, ()>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let readers = self.op.only(|role| {
+            role.reach() == Reach::Family
+                || matches!(role, Role::EhcpCoordinator | Role::SendManager | Role::Integrator)
+        });
+        let found = self.store.read(&readers).by_ids::<child::Entity>(&ids).await.map_err(Arc::new)?;
+        Ok(found.into_keys().map(|id| (ParentsWords(id), ())).collect())
+    }
+}
+
+/// Whether the viewer reads what the parents of a child said to a draft plan.
+pub async fn parents_words(ctx: &Context<'_>, child: Uuid) -> Result<bool> {
+    Ok(load(ctx, ParentsWords(child)).await?.is_some())
 }
 
 /// Where to join a consultation that a person sees: a service account joins no meeting.

@@ -1,5 +1,7 @@
 //! The mutations. Each reads its input and hands it to the workflow; the rules are not here.
 
+pub mod advice;
+pub mod assessment;
 pub mod authority;
 pub mod child;
 pub mod consent;
@@ -16,6 +18,8 @@ pub struct Mutation(
     slot::SlotMutations,
     consultation::ConsultationMutations,
     consent::ConsentMutations,
+    assessment::AssessmentMutations,
+    advice::AdviceMutations,
     escalation::EscalationMutations,
     child::ChildMutations,
     people::PeopleMutations,

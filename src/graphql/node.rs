@@ -1,5 +1,7 @@
 //! `node`: any object by its opaque id.
 
+use super::advice::{AccuracyCheck, AdviceQuery, AdviceRequest, AdviceVersion};
+use super::assessment::{DelayNotice, DraftPlan, EhcAssessment, StatutoryException};
 use super::authority::{Authority, Locality};
 use super::case::{Attachment, Consultation, RecordOfInvolvement};
 use super::child::{Child, Consent, TransferRequest};
@@ -12,9 +14,10 @@ use super::school::School;
 use super::slot::ConsultationSlot;
 use async_graphql::{Context, ID, Interface, Result};
 use entity::{
-    attachment, authority, child, closure_day, consent, consultation, consultation_slot, duty, escalation,
+    accuracy_check, advice_query, advice_request, advice_version, attachment, authority, child, closure_day,
+    consent, consultation, consultation_slot, delay_notice, draft_plan, duty, ehc_assessment, escalation,
     event, link_assignment, locality, parent_carer, person, record_of_involvement, role_grant, school,
-    transfer_request,
+    statutory_exception, transfer_request,
 };
 
 /// Anything that has an id.
@@ -57,6 +60,22 @@ pub enum Node {
     TransferRequest(TransferRequest),
     /// A closure day.
     ClosureDay(ClosureDay),
+    /// An EHC needs assessment.
+    EhcAssessment(EhcAssessment),
+    /// An exception to a statutory date.
+    StatutoryException(StatutoryException),
+    /// Advice asked for.
+    AdviceRequest(AdviceRequest),
+    /// A version of an advice.
+    AdviceVersion(AdviceVersion),
+    /// A query on advice.
+    AdviceQuery(AdviceQuery),
+    /// A draft plan.
+    DraftPlan(DraftPlan),
+    /// A check of a draft plan.
+    AccuracyCheck(AccuracyCheck),
+    /// A notice of delay.
+    DelayNotice(DelayNotice),
 }
 
 /// The object that an id names, if there is one and the viewer sees it: absent and not yours are the same answer.
@@ -74,6 +93,8 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         RoleGrant role_grant, Child child, ParentCarer parent_carer, Consent consent, Attachment attachment,
         ConsultationSlot consultation_slot, Consultation consultation, RecordOfInvolvement record_of_involvement,
         Duty duty, Escalation escalation, Event event,
-        TransferRequest transfer_request, ClosureDay closure_day
+        TransferRequest transfer_request, ClosureDay closure_day, EhcAssessment ehc_assessment,
+        StatutoryException statutory_exception, AdviceRequest advice_request, AdviceVersion advice_version,
+        AdviceQuery advice_query, DraftPlan draft_plan, AccuracyCheck accuracy_check, DelayNotice delay_notice
     ))
 }

@@ -1,8 +1,12 @@
 //! People and what they are to schools and children.
 
+use super::advice::AdviceRequestConnection;
 use super::authority::Authority;
+use super::connection::Listed;
 use super::context::{op, viewer};
 use super::id::{Kind, encode};
+use super::input::ehc::AdviceRequestFilter;
+use super::list::ehc::AdviceOf;
 use super::list::{self, short};
 use super::loader::{address, all_under, by_id};
 use super::scalar::{Date, DateTime};
@@ -60,6 +64,32 @@ impl Person {
     /// Their roles, for administrators.
     async fn role_grants(&self, ctx: &Context<'_>) -> Result<Vec<RoleGrant>> {
         Ok(all_under(ctx, self.0.id, short::RoleGrants).await?.into_iter().map(RoleGrant::from).collect())
+    }
+
+    /// The advice asked of them, by due date, as far as the viewer sees it.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn advice_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which requests.")] filter: Option<AdviceRequestFilter>,
+    ) -> Result<AdviceRequestConnection> {
+        let requests = filter.unwrap_or_default().list(Some(AdviceOf::Giver));
+        Ok(AdviceRequestConnection(Listed::under(ctx, self.0.id, requests, first, after).await?))
+    }
+
+    /// The advice asked of those whom they manage, by due date, as far as the viewer sees it.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn managed_advice_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which requests.")] filter: Option<AdviceRequestFilter>,
+    ) -> Result<AdviceRequestConnection> {
+        let requests = filter.unwrap_or_default().list(Some(AdviceOf::Manager));
+        Ok(AdviceRequestConnection(Listed::under(ctx, self.0.id, requests, first, after).await?))
     }
 }
 

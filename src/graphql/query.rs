@@ -1,10 +1,13 @@
 //! The roots from which the graph is read.
 
+use super::advice::{AdviceQueryConnection, AdviceRequestConnection};
+use super::assessment::{EhcAssessment, EhcAssessmentConnection};
 use super::case::{Consultation, ConsultationConnection};
 use super::child::{Child, ChildConnection, TransferRequestConnection};
 use super::connection::{Listed, window};
 use super::context::{bad_input, op, reader, viewer};
 use super::deadline::EscalationConnection;
+use super::input::ehc::{AdviceQueryFilter, AdviceRequestFilter, EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
 use super::list::cases::{Escalations, Slots, TransferRequests};
 use super::loader::{calendar_of, under};
@@ -111,6 +114,57 @@ impl Query {
         Ok(ConsultationConnection(Listed::alone(ctx, consultations, first, after).await?))
     }
 
+    /// EHC needs assessments, by the statutory date of the final plan or by request.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn ehc_assessments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which assessments.")] filter: Option<EhcAssessmentFilter>,
+        #[graphql(desc = "In which order; by statutory date without it.")] order_by: Option<
+            EhcAssessmentOrder,
+        >,
+    ) -> Result<EhcAssessmentConnection> {
+        let assessments = filter.unwrap_or_default().list(None, order_by)?;
+        Ok(EhcAssessmentConnection(Listed::alone(ctx, assessments, first, after).await?))
+    }
+
+    /// The EHC needs assessment with this case reference.
+    async fn ehc_assessment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its case reference, as mail carries it.")] reference: String,
+    ) -> Result<Option<EhcAssessment>> {
+        Ok(reader(ctx)?.assessment_of_reference(&reference).await?.map(EhcAssessment::from))
+    }
+
+    /// Advice asked for, by due date: as a giver or manager, one's own; as the SEND team, the authority's.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn advice_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which requests.")] filter: Option<AdviceRequestFilter>,
+    ) -> Result<AdviceRequestConnection> {
+        let requests = filter.unwrap_or_default().list(None);
+        Ok(AdviceRequestConnection(Listed::alone(ctx, requests, first, after).await?))
+    }
+
+    /// Queries on advice, oldest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn advice_queries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which queries.")] filter: Option<AdviceQueryFilter>,
+    ) -> Result<AdviceQueryConnection> {
+        let queries = filter.unwrap_or_default().list();
+        Ok(AdviceQueryConnection(Listed::alone(ctx, queries, first, after).await?))
+    }
+
     /// The soonest slots that can be booked now for an area of need (OC-15): free, open, and far enough ahead.
     #[graphql(complexity = "5 + first.unwrap_or(5).max(0) as usize * child_complexity")]
     async fn next_available_slots(
@@ -138,7 +192,7 @@ impl Query {
         #[graphql(desc = "After which cursor.")] after: Option<String>,
         #[graphql(desc = "Only in these states.")] states: Option<Vec<EscalationState>>,
     ) -> Result<EscalationConnection> {
-        let escalations = Escalations { of_consultation: false, states: states.unwrap_or_default() };
+        let escalations = Escalations { of_case: false, states: states.unwrap_or_default() };
         Ok(EscalationConnection(Listed::alone(ctx, escalations, first, after).await?))
     }
 

@@ -1,13 +1,16 @@
 //! Schools, their link staff, children and consultations.
 
+use super::assessment::EhcAssessmentConnection;
 use super::authority::{Authority, Locality};
 use super::case::ConsultationConnection;
 use super::child::ChildConnection;
 use super::connection::Listed;
 use super::context::op;
 use super::id::{Kind, encode};
+use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
 use super::list;
+use super::list::ehc::AssessmentsOf;
 use super::loader::{all_under, by_id};
 use super::people::LinkAssignment;
 use super::scalar::{Date, Urn};
@@ -120,6 +123,22 @@ impl School {
         let under = Some(list::CaseParent::School);
         let consultations = filter.unwrap_or_default().list(under, order_by)?;
         Ok(ConsultationConnection(Listed::under(ctx, self.0.id, consultations, first, after).await?))
+    }
+
+    /// EHC needs assessments, by the statutory date of the final plan or by request.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn ehc_assessments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which assessments.")] filter: Option<EhcAssessmentFilter>,
+        #[graphql(desc = "In which order; by statutory date without it.")] order_by: Option<
+            EhcAssessmentOrder,
+        >,
+    ) -> Result<EhcAssessmentConnection> {
+        let assessments = filter.unwrap_or_default().list(Some(AssessmentsOf::School), order_by)?;
+        Ok(EhcAssessmentConnection(Listed::under(ctx, self.0.id, assessments, first, after).await?))
     }
 }
 

@@ -23,6 +23,8 @@ pub struct EventFilter {
     school: Option<ID>,
     /// Only about this consultation.
     consultation: Option<ID>,
+    /// Only about this EHC needs assessment; not together with a consultation.
+    ehc_assessment: Option<ID>,
 }
 
 impl EventFilter {
@@ -32,7 +34,11 @@ impl EventFilter {
             kinds: self.kinds.unwrap_or_default(),
             child: id(Kind::Child, "filter.child", self.child)?,
             school: id(Kind::School, "filter.school", self.school)?,
-            consultation: id(Kind::Consultation, "filter.consultation", self.consultation)?,
+            case: id(Kind::Consultation, "filter.consultation", self.consultation)?.or(id(
+                Kind::EhcAssessment,
+                "filter.ehcAssessment",
+                self.ehc_assessment,
+            )?),
         })
     }
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// What names this program to calendar software.
-const PRODUCT: &str = "-//casegraph//SEND casework//EN";
+pub(super) const PRODUCT: &str = "-//casegraph//SEND casework//EN";
 
 /// The longest line that RFC 5545 section 3.1 allows, in octets, without its line break.
 const LINE_OCTETS: usize = 75;
@@ -121,10 +121,10 @@ impl Invitation {
 
 /// Content lines, folded.
 #[derive(Default)]
-struct Lines(String);
+pub(super) struct Lines(pub(super) String);
 
 impl Lines {
-    fn push(&mut self, line: &str) {
+    pub(super) fn push(&mut self, line: &str) {
         let mut octets = 0;
         for character in line.chars() {
             if octets + character.len_utf8() > LINE_OCTETS {
@@ -138,7 +138,7 @@ impl Lines {
     }
 }
 
-fn utc(instant: DateTime<Utc>) -> String {
+pub(super) fn utc(instant: DateTime<Utc>) -> String {
     instant.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
@@ -148,7 +148,7 @@ fn breaks_lines(character: char) -> bool {
 }
 
 /// A TEXT value (RFC 5545 section 3.3.11).
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     let mut escaped = String::with_capacity(value.len());
     for character in value.replace("\r\n", "\n").chars() {
         match character {
@@ -166,7 +166,7 @@ fn text(value: &str) -> String {
 ///
 /// A quoted value has no escapes: a double quote becomes a single one, a control character a space, and so do
 /// caret and backslash, which some readers take for escapes (the caret by RFC 6868).
-fn common_name(mailbox: &Mailbox) -> String {
+pub(super) fn common_name(mailbox: &Mailbox) -> String {
     let shown = if mailbox.name.trim().is_empty() { &mailbox.email } else { &mailbox.name };
     let safe: String = shown
         .chars()
@@ -181,7 +181,7 @@ fn common_name(mailbox: &Mailbox) -> String {
 }
 
 /// An address as a `mailto:` URI (RFC 6068).
-fn mailto(email: &str) -> String {
+pub(super) fn mailto(email: &str) -> String {
     let kept = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~!$'*+@".contains(&octet);
     format!("mailto:{}", percent_encoded(email, kept))
 }

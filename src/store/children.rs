@@ -5,7 +5,7 @@ use super::facts::System;
 use super::people::dated;
 use super::work::Work;
 use domain::access::{Reach, Role};
-use domain::duty::DutyState;
+use domain::duty::{DutyState, Which};
 use domain::event::{Event, Subject};
 use domain::name::search_words;
 use domain::people::PeopleEvent;
@@ -27,7 +27,8 @@ pub fn child_subject(held: &holding::Model) -> Subject {
         id: held.child_id,
         child: Some(held.child_id),
         school: Some(held.school_id),
-        consultation: None,
+        case: None,
+        part: None,
     }
 }
 
@@ -50,7 +51,8 @@ pub fn asked_subject(request: &transfer_request::Model) -> Subject {
         id: request.id,
         child: Some(request.child_id),
         school: Some(request.from_school_id),
-        consultation: None,
+        case: None,
+        part: None,
     }
 }
 
@@ -215,9 +217,9 @@ impl Work<'_> {
             if of_the_school && same_authority {
                 let owner = System::within(self).link_person(to.id, row.owner_role).await?;
                 self.set_duty_owner(row.id, owner).await?;
-            } else if let (true, Some(consultation)) = (of_the_school, row.consultation_id) {
+            } else if of_the_school {
                 let rule = RuleId::parse(&row.rule).ok_or(Fault::Unexpected("a duty of an unknown rule"))?;
-                self.withdraw_duties(consultation, Some(rule)).await?;
+                self.withdraw_duty(row.on_id, Which { rule, step: row.step }).await?;
             }
             if same_authority {
                 duty::Entity::update_many()

@@ -8,11 +8,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::bank_holidays::BankHoliday;
 use domain::calendar::{Calendar, DueDate, Term};
 use domain::closure::recount;
-use domain::duty::{DutyState, remind_at};
+use domain::duty::{DutyState, Step, remind_at};
+use domain::ehc::EhcEvent;
 use domain::event::{AuthorityEvent, DutyEvent, Event, Subject};
 use domain::policy::Policy;
 use domain::rule::RuleId;
-use entity::{authority, bank_holiday, bank_holiday_coverage, closure_day, consultation, duty, policy, term};
+use entity::{
+    advice_query, authority, bank_holiday, bank_holiday_coverage, closure_day, consultation, duty, policy,
+    term,
+};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
@@ -35,7 +39,8 @@ pub(super) fn duty_subject(row: &duty::Model) -> Subject {
         id: row.id,
         child: row.child_id,
         school: row.school_id,
-        consultation: row.consultation_id,
+        case: row.case_id,
+        part: row.part_id,
     }
 }
 
@@ -218,6 +223,16 @@ impl Work<'_> {
     ) -> Result<(), Fault> {
         let set_under = policies.iter().find(|policy| policy.version == row.policy_version).cloned();
         let reminds = remind_at(to.on, calendar, &set_under.unwrap_or_else(Policy::defaults));
+        self.move_duty(row, to, reminds).await
+    }
+
+    /// Moves an open deadline that nobody has found breached, with an event unless it is nobody's.
+    pub(super) async fn move_duty(
+        &mut self,
+        row: &duty::Model,
+        to: &DueDate,
+        reminds: Option<DateTime<Utc>>,
+    ) -> Result<(), Fault> {
         let done = duty::Entity::update_many()
             .col_expr(duty::Column::DueOn, Expr::val(to.on))
             .col_expr(duty::Column::DueAt, Expr::val(to.at))
@@ -228,14 +243,29 @@ impl Work<'_> {
             .filter(duty::Column::BreachedAt.is_null())
             .exec(&self.tx)
             .await?;
-        if done.rows_affected == 0 {
+        if done.rows_affected == 0 || row.step == Some(Step::ReckonForecast) {
             return Ok(());
         }
         let rule = RuleId::parse(&row.rule).ok_or(Fault::Unexpected("a duty of an unknown rule"))?;
-        if let (RuleId::Oc11, Some(consultation)) = (rule, row.consultation_id) {
-            self.move_c_ric_deadline(consultation, to.at).await?;
+        if rule == RuleId::Oc11 {
+            self.move_c_ric_deadline(row.on_id, to.at).await?;
+        }
+        if rule == RuleId::Aq6 {
+            self.move_follow_up(row, to.on).await?;
         }
         self.record(duty_subject(row), Event::Duty(DutyEvent::Moved { rule, from: row.due_on, to: to.on }));
+        Ok(())
+    }
+
+    async fn move_follow_up(&mut self, row: &duty::Model, to: NaiveDate) -> Result<(), Fault> {
+        advice_query::Entity::update_many()
+            .col_expr(advice_query::Column::FollowUpDueOn, Expr::val(to))
+            .col_expr(advice_query::Column::Version, Expr::col(advice_query::Column::Version).add(1))
+            .filter(advice_query::Column::Id.eq(row.on_id))
+            .exec(&self.tx)
+            .await?;
+        let subject = Subject { kind: "AdviceQuery", id: row.on_id, ..duty_subject(row) };
+        self.record(subject, Event::Ehc(EhcEvent::FollowUpMoved { due_on: to }));
         Ok(())
     }
 

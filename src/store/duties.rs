@@ -4,12 +4,12 @@ use super::Fault;
 use super::work::Work;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
-use domain::duty::{DutyState, EscalationState, NewDuty};
+use domain::duty::{DutyState, EscalationState, NewDuty, Which};
 use domain::event::{DutyEvent, Event, Subject};
 use domain::rule::RuleId;
 use entity::{duty, escalation, escalation_told};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// The breached duties that nobody has acted on yet, oldest first.
@@ -45,7 +45,10 @@ impl Work<'_> {
             authority_id: subject.authority,
             rule: new.rule.as_str().to_owned(),
             state: DutyState::Open,
-            consultation_id: subject.consultation,
+            step: new.step,
+            on_id: subject.id,
+            case_id: subject.case,
+            part_id: subject.part,
             child_id: subject.child,
             school_id: subject.school,
             owner_role: new.owner.role,
@@ -63,26 +66,40 @@ impl Work<'_> {
         .await
     }
 
-    /// The open duties of a consultation under a rule.
-    async fn open_duties(&self, consultation: Uuid, rule: Option<RuleId>) -> Result<Vec<duty::Model>, Fault> {
-        let mut query = duty::Entity::find()
-            .filter(duty::Column::ConsultationId.eq(consultation))
-            .filter(duty::Column::State.eq(DutyState::Open));
-        if let Some(rule) = rule {
-            query = query.filter(duty::Column::Rule.eq(rule.as_str()));
+    /// Sets a duty in place of the open one on the same object: a due date that was reckoned anew. One that was breached
+    /// ends with its escalation; one that was not moves, with an event, unless it is nobody's.
+    pub async fn replace_duty(&mut self, subject: &Subject, new: NewDuty) -> Result<(), Fault> {
+        let which = Which { rule: new.rule, step: new.step };
+        for row in self.open_duties(duty_on(subject.id, which)).await? {
+            if row.due_on == new.due.on {
+                return Ok(());
+            }
+            if row.breached_at.is_none() {
+                return self.move_duty(&row, &new.due, new.remind_at).await;
+            }
+            self.end_duty(&row, DutyState::Withdrawn, EscalationState::Withdrawn).await?;
         }
-        Ok(query.order_by_asc(duty::Column::Id).all(&self.tx).await?)
+        self.set_duty(subject, new).await
     }
 
-    /// Marks the open duty under a rule as done at an instant: in time, or late, which closes its escalation and is
-    /// kept.
+    async fn open_duties(&self, condition: Condition) -> Result<Vec<duty::Model>, Fault> {
+        let found = duty::Entity::find()
+            .filter(condition)
+            .filter(duty::Column::State.eq(DutyState::Open))
+            .order_by_asc(duty::Column::Id)
+            .all(&self.tx)
+            .await?;
+        Ok(found)
+    }
+
+    /// Marks the open duty on an object as done at an instant: in time, or late, which closes its escalation and is kept.
     pub async fn meet_duty(
         &mut self,
-        consultation: Uuid,
-        rule: RuleId,
+        on: Uuid,
+        which: impl Into<Which> + Send,
         at: DateTime<Utc>,
     ) -> Result<(), Fault> {
-        for row in self.open_duties(consultation, Some(rule)).await? {
+        for row in self.open_duties(duty_on(on, which.into())).await? {
             let due: domain::calendar::DueDate = serde_json::from_value(row.due.clone())?;
             let late = row.breached_at.is_some() || due.overdue(at);
             let state = if late { DutyState::MetLate } else { DutyState::Met };
@@ -91,9 +108,18 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Takes back the open duties of a consultation, under one rule or all.
-    pub async fn withdraw_duties(&mut self, consultation: Uuid, rule: Option<RuleId>) -> Result<(), Fault> {
-        for row in self.open_duties(consultation, rule).await? {
+    /// Takes back the open duty on an object.
+    pub async fn withdraw_duty(&mut self, on: Uuid, which: impl Into<Which> + Send) -> Result<(), Fault> {
+        self.withdraw(duty_on(on, which.into())).await
+    }
+
+    /// Takes back every open duty of a case.
+    pub async fn withdraw_duties(&mut self, case: Uuid) -> Result<(), Fault> {
+        self.withdraw(Condition::all().add(duty::Column::CaseId.eq(case))).await
+    }
+
+    async fn withdraw(&mut self, condition: Condition) -> Result<(), Fault> {
+        for row in self.open_duties(condition).await? {
             self.end_duty(&row, DutyState::Withdrawn, EscalationState::Withdrawn).await?;
         }
         Ok(())
@@ -123,28 +149,46 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Opens the newest ended duty of a consultation under a rule again, since the step that ended it was a mistake.
-    pub async fn reopen_duty(&self, consultation: Uuid, rule: RuleId) -> Result<(), Fault> {
+    /// Opens the newest ended duty on an object again, since the step that ended it was a mistake.
+    pub async fn reopen_duty(&self, on: Uuid, which: impl Into<Which> + Send) -> Result<(), Fault> {
         let newest = duty::Entity::find()
-            .filter(duty::Column::ConsultationId.eq(consultation))
-            .filter(duty::Column::Rule.eq(rule.as_str()))
+            .filter(duty_on(on, which.into()))
             .order_by_desc(duty::Column::Id)
             .one(&self.tx)
             .await?;
-        if let Some(row) = newest {
-            let raised = escalation::Entity::find()
-                .filter(escalation::Column::DutyId.eq(row.id))
-                .one(&self.tx)
-                .await?;
-            // A breach that was escalated stays one; a duty has one escalation at most.
-            let breached_at = row.breached_at.filter(|_| raised.is_some());
-            duty::Entity::update_many()
-                .col_expr(duty::Column::State, Expr::val(enum_text(&DutyState::Open)))
-                .col_expr(duty::Column::EndedAt, Expr::val(None::<DateTime<Utc>>))
-                .col_expr(duty::Column::BreachedAt, Expr::val(breached_at))
-                .filter(duty::Column::Id.eq(row.id))
-                .exec(&self.tx)
-                .await?;
+        match newest {
+            Some(row) => self.reopen(&row).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn reopen(&self, row: &duty::Model) -> Result<(), Fault> {
+        let raised =
+            escalation::Entity::find().filter(escalation::Column::DutyId.eq(row.id)).one(&self.tx).await?;
+        // A breach that was escalated stays one; a duty has one escalation at most.
+        let breached_at = row.breached_at.filter(|_| raised.is_some());
+        duty::Entity::update_many()
+            .col_expr(duty::Column::State, Expr::val(enum_text(&DutyState::Open)))
+            .col_expr(duty::Column::EndedAt, Expr::val(None::<DateTime<Utc>>))
+            .col_expr(duty::Column::BreachedAt, Expr::val(breached_at))
+            .filter(duty::Column::Id.eq(row.id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Opens the duties of a case again that its end withdrew, since the end was a mistake. What was withdrawn at another
+    /// time stays so.
+    pub async fn reopen_withdrawn(&self, case: Uuid) -> Result<(), Fault> {
+        let withdrawn = duty::Entity::find()
+            .filter(duty::Column::CaseId.eq(case))
+            .filter(duty::Column::State.eq(DutyState::Withdrawn))
+            .order_by_desc(duty::Column::EndedAt)
+            .all(&self.tx)
+            .await?;
+        let Some(end) = withdrawn.first().and_then(|row| row.ended_at) else { return Ok(()) };
+        for row in withdrawn.into_iter().filter(|row| row.ended_at == Some(end)) {
+            self.reopen(&row).await?;
         }
         Ok(())
     }
@@ -161,14 +205,16 @@ impl Work<'_> {
         Ok(claimed.rows_affected == 1)
     }
 
-    /// Raises the one escalation of a breached duty, to everybody who holds one of these roles in the authority.
+    /// Raises the one escalation of a breached duty, to everybody who holds one of these roles in the authority; of the
+    /// role whose duty it was, where it was one person's, to that person only.
     pub async fn escalate(&mut self, breached: &duty::Model, told: &[Role]) -> Result<Uuid, Fault> {
         let raised = escalation::Model {
             id: self.op.id(),
             authority_id: breached.authority_id,
             duty_id: breached.id,
             rule: breached.rule.clone(),
-            consultation_id: breached.consultation_id,
+            case_id: breached.case_id,
+            part_id: breached.part_id,
             child_id: breached.child_id,
             school_id: breached.school_id,
             state: EscalationState::Raised,
@@ -188,7 +234,7 @@ impl Work<'_> {
                 id: self.op.id(),
                 escalation_id: id,
                 role: *role,
-                person_id: None,
+                person_id: breached.owner_id.filter(|_| *role == breached.owner_role),
                 told_at: self.op.now,
             })
             .await?;
@@ -199,6 +245,14 @@ impl Work<'_> {
     }
 }
 
+pub(super) fn duty_on(on: Uuid, which: Which) -> Condition {
+    let step = match which.step {
+        Some(step) => duty::Column::Step.eq(step),
+        None => duty::Column::Step.is_null(),
+    };
+    Condition::all().add(duty::Column::OnId.eq(on)).add(duty::Column::Rule.eq(which.rule.as_str())).add(step)
+}
+
 /// What an event about an escalation is about.
 pub fn escalation_subject(raised: &escalation::Model) -> Subject {
     Subject {
@@ -207,7 +261,8 @@ pub fn escalation_subject(raised: &escalation::Model) -> Subject {
         id: raised.id,
         child: raised.child_id,
         school: raised.school_id,
-        consultation: raised.consultation_id,
+        case: raised.case_id,
+        part: raised.part_id,
     }
 }
 

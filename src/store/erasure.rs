@@ -162,7 +162,7 @@ impl Work<'_> {
             .col_expr(outbox_mail::Column::Calendar, Expr::val(None::<String>))
             .col_expr(outbox_mail::Column::LastFault, Expr::val(None::<String>))
             .col_expr(outbox_mail::Column::NextAttemptAt, Expr::val(None::<chrono::DateTime<chrono::Utc>>))
-            .filter(outbox_mail::Column::ConsultationId.is_in(cases.iter().copied()))
+            .filter(outbox_mail::Column::CaseId.is_in(cases.iter().copied()))
             .filter(over)
             .exec(&self.tx)
             .await?;

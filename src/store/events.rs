@@ -51,7 +51,8 @@ pub(super) async fn append(
                 subject_id: entry.subject.id,
                 child_id: entry.subject.child,
                 school_id: entry.subject.school,
-                consultation_id: entry.subject.consultation,
+                case_id: entry.subject.case,
+                part_id: entry.subject.part,
                 payload: serde_json::to_value(&entry.event)?,
                 acknowledgements: serde_json::to_value(acknowledged)?,
                 actor_id: op.actor(),
@@ -91,8 +92,8 @@ pub struct Filter {
     pub child: Option<Uuid>,
     /// Only about children of this school at the time.
     pub school: Option<Uuid>,
-    /// Only about this consultation.
-    pub consultation: Option<Uuid>,
+    /// Only about this case: a consultation or an EHC needs assessment.
+    pub case: Option<Uuid>,
 }
 
 impl Filter {
@@ -103,7 +104,7 @@ impl Filter {
         }
         all.add_option(self.child.map(|id| event::Column::ChildId.eq(id)))
             .add_option(self.school.map(|id| event::Column::SchoolId.eq(id)))
-            .add_option(self.consultation.map(|id| event::Column::ConsultationId.eq(id)))
+            .add_option(self.case.map(|id| event::Column::CaseId.eq(id)))
     }
 }
 

@@ -82,6 +82,12 @@ impl<'a> System<'a> {
         calendar::policy_on(self.tx, authority, self.today).await
     }
 
+    /// A policy version of an authority; the rulebook's own figures for version 0.
+    pub async fn policy_version(&self, authority: Uuid, version: i32) -> Result<Policy, Fault> {
+        let mut versions = calendar::policies(self.tx, authority).await?.into_iter();
+        Ok(versions.find(|policy| policy.version == version).unwrap_or_else(Policy::defaults))
+    }
+
     /// The policy under which the deadline of a consultation under a rule was set; today's where there is none.
     pub async fn policy_of_duty(
         &self,
@@ -89,14 +95,13 @@ impl<'a> System<'a> {
         rule: RuleId,
     ) -> Result<Policy, Fault> {
         let set = duty::Entity::find()
-            .filter(duty::Column::ConsultationId.eq(consultation.id))
+            .filter(duty::Column::OnId.eq(consultation.id))
             .filter(duty::Column::Rule.eq(rule.as_str()))
             .order_by_desc(duty::Column::Id)
             .one(self.tx)
             .await?;
         let Some(set) = set else { return self.policy(consultation.authority_id).await };
-        let mut versions = calendar::policies(self.tx, consultation.authority_id).await?.into_iter();
-        Ok(versions.find(|policy| policy.version == set.policy_version).unwrap_or_else(Policy::defaults))
+        self.policy_version(consultation.authority_id, set.policy_version).await
     }
 
     /// Which school and authority hold a child today.
@@ -134,6 +139,8 @@ impl<'a> System<'a> {
             named_staff: named.into_iter().map(|row| row.person_id).collect(),
             family: parents.into_iter().filter_map(|row| row.person_id).chain(child.person_id).collect(),
             assignee: None,
+            giver: None,
+            manager: None,
         })
     }
 
@@ -354,43 +361,66 @@ pub async fn around(store: &Store, today: NaiveDate, ids: &[Uuid]) -> Result<Has
         .filter(consultation::Column::Id.is_in(ids.iter().copied()))
         .all(db)
         .await?;
-    let children: Vec<_> = cases.iter().map(|case| case.child_id).collect();
     let slots = consultation_slot::Entity::find()
         .filter(consultation_slot::Column::Id.is_in(cases.iter().map(|case| case.slot_id)))
         .all(db)
         .await?;
-    let held = holding::Entity::find()
-        .filter(holding::Column::ChildId.is_in(children.iter().copied()))
-        .filter(holding::Column::ToDate.is_null())
-        .all(db)
-        .await?;
-    let named = named_staff::Entity::find()
-        .filter(named_staff::Column::ChildId.is_in(children.iter().copied()))
-        .filter(dated(named_staff::Column::FromDate, named_staff::Column::ToDate, today))
-        .all(db)
-        .await?;
-    let parents = parent_carer::Entity::find()
-        .filter(parent_carer::Column::ChildId.is_in(children))
-        .filter(dated(parent_carer::Column::FromDate, parent_carer::Column::ToDate, today))
-        .all(db)
-        .await?;
+    let children: Vec<_> = cases.iter().map(|case| case.child_id).collect();
+    let standings = standings(store, today, &children).await?;
     let around = cases.into_iter().filter_map(|case| {
         let slot = slots.iter().find(|slot| slot.id == case.slot_id)?;
-        let of_child = |child: Uuid| child == case.child_id;
-        let standing = Standing {
-            authority: case.authority_id,
-            school: held.iter().find(|row| of_child(row.child_id)).map(|row| row.school_id),
-            specialist: Some(slot.specialist_id),
-            named_staff: named.iter().filter(|row| of_child(row.child_id)).map(|row| row.person_id).collect(),
-            family: parents
-                .iter()
-                .filter(|row| of_child(row.child_id))
-                .filter_map(|row| row.person_id)
-                .collect(),
-            assignee: None,
-        };
+        let mut standing = standings.get(&case.child_id).cloned().unwrap_or_default();
+        standing.authority = case.authority_id;
+        standing.specialist = Some(slot.specialist_id);
         let (state, starts_at, join_link) = (case.state, case.starts_at, slot.join_link.clone());
         Some((case.id, Around { state, starts_at, join_link, standing }))
     });
     Ok(around.collect())
+}
+
+/// What children are to the people around them, in a handful of statements whatever their number.
+pub async fn standings(
+    store: &Store,
+    today: NaiveDate,
+    children: &[Uuid],
+) -> Result<HashMap<Uuid, Standing>, Fault> {
+    let db = store.reader();
+    let children = || children.iter().copied();
+    let held = holding::Entity::find()
+        .filter(holding::Column::ChildId.is_in(children()))
+        .filter(holding::Column::ToDate.is_null())
+        .all(db)
+        .await?;
+    let named = named_staff::Entity::find()
+        .filter(named_staff::Column::ChildId.is_in(children()))
+        .filter(dated(named_staff::Column::FromDate, named_staff::Column::ToDate, today))
+        .all(db)
+        .await?;
+    let parents = parent_carer::Entity::find()
+        .filter(parent_carer::Column::ChildId.is_in(children()))
+        .filter(dated(parent_carer::Column::FromDate, parent_carer::Column::ToDate, today))
+        .all(db)
+        .await?;
+    let themselves = child::Entity::find()
+        .filter(child::Column::Id.is_in(children()))
+        .filter(child::Column::PersonId.is_not_null())
+        .all(db)
+        .await?;
+    let mut standings: HashMap<Uuid, Standing> = held
+        .into_iter()
+        .map(|row| {
+            let (authority, school) = (row.authority_id, Some(row.school_id));
+            (row.child_id, Standing { authority, school, ..Standing::default() })
+        })
+        .collect();
+    for row in named {
+        standings.entry(row.child_id).or_default().named_staff.push(row.person_id);
+    }
+    for row in parents {
+        standings.entry(row.child_id).or_default().family.extend(row.person_id);
+    }
+    for row in themselves {
+        standings.entry(row.id).or_default().family.extend(row.person_id);
+    }
+    Ok(standings)
 }

@@ -1,6 +1,7 @@
 //! The lists that the graph pages through: what each is under, which rows it holds, in which order.
 
 pub mod cases;
+pub mod ehc;
 pub mod short;
 
 use super::read::{Listing, Ordering, Parent};

@@ -14,8 +14,8 @@ use uuid::Uuid;
 pub struct NewLetter {
     /// The authority in whose name it goes out.
     pub authority: Uuid,
-    /// The consultation it is about.
-    pub consultation: Option<Uuid>,
+    /// The case it is about.
+    pub case: Option<Uuid>,
     /// The person it goes to, where one is known.
     pub person: Option<Uuid>,
     /// Name of the addressee.
@@ -40,7 +40,7 @@ impl Work<'_> {
         self.insert::<outbox_mail::Entity>(outbox_mail::Model {
             id: self.op.id(),
             authority_id: letter.authority,
-            consultation_id: letter.consultation,
+            case_id: letter.case,
             person_id: letter.person,
             to_name: letter.to_name,
             to_address: letter.to_address,

@@ -1,6 +1,7 @@
 //! Who sees which rows: one SQL condition per table and viewer. Every query on a table that holds child data carries
 //! its condition; there is no way to load first and filter afterwards.
 
+mod ehc;
 mod log;
 
 use crate::op::Viewer;
@@ -9,11 +10,12 @@ use domain::access::{Reach, Role};
 use domain::child::SenStatus;
 use domain::consent::Purpose;
 use domain::consultation::record::RecordState;
+use domain::duty::Step;
 use domain::event::EventKind;
 use entity::{
     attachment, attendee, authority, child, closure_day, consent, consultation, consultation_slot, duty,
-    event, holding, immediate_action, link_assignment, locality, named_staff, parent_carer, person,
-    record_of_involvement, role_grant, school, transfer_request, vulnerability,
+    ehc_assessment, event, holding, immediate_action, link_assignment, locality, named_staff, parent_carer,
+    person, record_of_involvement, role_grant, school, transfer_request, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -129,11 +131,20 @@ fn own_children(sight: Sight<'_>) -> sea_orm::sea_query::SelectStatement {
 }
 
 fn ehc_children(authorities: Vec<Uuid>, today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
+    let assessed = ehc_assessment::Entity::find()
+        .select_only()
+        .column(ehc_assessment::Column::ChildId)
+        .filter(ehc_assessment::Column::AuthorityId.is_in(authorities.clone()))
+        .into_query();
     let held = held_children(Condition::all().add(holding::Column::AuthorityId.is_in(authorities)), today);
     child::Entity::find()
         .select_only()
         .column(child::Column::Id)
-        .filter(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
+        .filter(
+            Condition::any()
+                .add(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
+                .add(child::Column::Id.in_subquery(assessed)),
+        )
         .filter(child::Column::Id.in_subquery(held))
         .into_query()
 }
@@ -178,6 +189,7 @@ impl Scoped for child::Entity {
                     .add(child::Column::Id.in_subquery(held)),
             );
         }
+        any = any.add(child::Column::Id.in_subquery(ehc::children_asked_about(sight)));
         Condition::all().add(child::Column::ErasedAt.is_null()).add(any)
     }
 
@@ -346,7 +358,20 @@ impl Scoped for duty::Entity {
         let staff = as_staff(sight.viewer);
         let sight = Sight { viewer: &staff, ..sight };
         let seen = ids_of::<consultation::Entity>(sight, consultation::Column::Id);
-        Condition::all().add(duty::Column::ConsultationId.in_subquery(seen))
+        let readers = sight.viewer.authorities(|role| role == Role::SendManager);
+        let of_authority = Condition::all()
+            .add(duty::Column::CaseId.is_null())
+            .add(duty::Column::AuthorityId.is_in(readers));
+        // Nobody's: it only says until when a forecast holds.
+        let shown = Condition::any()
+            .add(duty::Column::Step.is_null())
+            .add(duty::Column::Step.ne(Step::ReckonForecast));
+        let any = Condition::any()
+            .add(duty::Column::CaseId.in_subquery(seen))
+            .add(duty::Column::CaseId.in_subquery(ehc::worked_on(sight)))
+            .add(duty::Column::PartId.in_subquery(ehc::asked(sight)))
+            .add(of_authority);
+        Condition::all().add(shown).add(any)
     }
 
     fn child(row: &duty::Model) -> Option<Uuid> {

@@ -209,7 +209,7 @@ impl Work<'_> {
     pub async fn hand_over_desk(&mut self, authority: Uuid, from: Uuid, to: Uuid) -> Result<(), Fault> {
         let passes = Condition::any()
             .add(duty::Column::OwnerRole.ne(Role::Specialist))
-            .add(duty::Column::ConsultationId.not_in_subquery(in_slots_of(from)));
+            .add(duty::Column::CaseId.not_in_subquery(in_slots_of(from)));
         let duties = duty::Entity::find()
             .filter(passes)
             .filter(duty::Column::OwnerId.eq(from))
@@ -242,8 +242,18 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Puts a duty on a role's desk.
+    pub async fn set_duty_role(&self, duty: Uuid, role: Role) -> Result<(), Fault> {
+        duty::Entity::update_many()
+            .col_expr(duty::Column::OwnerRole, Expr::val(super::duties::enum_text(&role)))
+            .filter(duty::Column::Id.eq(duty))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Puts a duty on the desk of a person, or of everybody who holds its role.
-    pub(super) async fn set_duty_owner(&self, duty: Uuid, owner: Option<Uuid>) -> Result<(), Fault> {
+    pub async fn set_duty_owner(&self, duty: Uuid, owner: Option<Uuid>) -> Result<(), Fault> {
         duty::Entity::update_many()
             .col_expr(duty::Column::OwnerId, Expr::val(owner))
             .filter(duty::Column::Id.eq(duty))

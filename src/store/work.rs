@@ -5,7 +5,10 @@ use super::{Fault, Store, events};
 use crate::op::Op;
 use domain::event::{Event, Subject};
 use domain::refusal::Acknowledgement;
-use entity::{child, consent, consultation, consultation_slot, escalation, transfer_request};
+use entity::{
+    accuracy_check, advice_query, advice_request, child, consent, consultation, consultation_slot,
+    ehc_assessment, escalation, transfer_request,
+};
 use sea_orm::sea_query::{LockType, Value};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
@@ -38,7 +41,18 @@ macro_rules! versioned {
         }
     )*};
 }
-versioned!(child, consent, consultation, consultation_slot, escalation, transfer_request);
+versioned!(
+    accuracy_check,
+    advice_query,
+    advice_request,
+    child,
+    consent,
+    consultation,
+    consultation_slot,
+    ehc_assessment,
+    escalation,
+    transfer_request
+);
 
 /// A transaction of change on behalf of one operation.
 #[derive(Debug)]

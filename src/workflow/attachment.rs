@@ -66,7 +66,8 @@ impl NewFile {
             id: row.id,
             child: Some(place.child),
             school: place.school,
-            consultation: place.consultation,
+            case: place.consultation,
+            part: None,
         };
         let id = row.id;
         work.keep_file(row, self.content.clone()).await?;

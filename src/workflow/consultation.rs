@@ -30,7 +30,8 @@ pub fn subject(row: &consultation::Model) -> Subject {
         id: row.id,
         child: Some(row.child_id),
         school: Some(row.school_id),
-        consultation: Some(row.id),
+        case: Some(row.id),
+        part: None,
     }
 }
 

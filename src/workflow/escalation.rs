@@ -14,7 +14,7 @@ use domain::event::{DutyEvent, Event};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
 use domain::text::is_blank;
-use entity::{consultation, duty, escalation, person};
+use entity::{duty, escalation, person};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -27,12 +27,19 @@ pub async fn raise(
     told: &[Role],
 ) -> Result<(), Fault> {
     work.escalate(breached, told).await?;
-    let Some(consultation) = breached.consultation_id else { return Ok(()) };
     let system = System::within(work);
-    let case = system.get::<consultation::Entity>(consultation).await?;
-    let case = case.ok_or(Fault::Unexpected("a duty without its consultation"))?;
-    for person in system.holders(breached.authority_id, told).await? {
-        work.owe(letter(service, breached, &case, person)).await?;
+    let cases: Vec<_> = breached.case_id.into_iter().collect();
+    let reference = system.references(&cases).await?.into_values().next();
+    // Of the role whose duty it was, only the person whose it was.
+    let own = breached.owner_id.filter(|_| told.contains(&breached.owner_role));
+    let roles: Vec<_> =
+        told.iter().copied().filter(|role| own.is_none() || *role != breached.owner_role).collect();
+    let mut people = system.holders(breached.authority_id, &roles).await?;
+    if let Some(own) = own.filter(|own| people.iter().all(|person| person.id != *own)) {
+        people.push(system.person(own).await?);
+    }
+    for person in people {
+        work.owe(letter(service, breached, reference.as_deref(), person)).await?;
     }
     Ok(())
 }
@@ -40,23 +47,26 @@ pub async fn raise(
 fn letter(
     service: &Service,
     breached: &duty::Model,
-    case: &consultation::Model,
+    reference: Option<&str>,
     to: person::Model,
 ) -> NewLetter {
     let asks = RuleId::parse(&breached.rule).map_or("", |rule| rule.rule().text);
     let (rule, due) = (&breached.rule, breached.due_on.format("%A %-d %B %Y"));
-    let link = service.letterhead.case_url(&case.reference);
+    let (what, link) = match reference {
+        Some(reference) => (format!("Case {reference}"), service.letterhead.case_url(reference)),
+        None => ("Your authority".to_owned(), service.letterhead.public_url.clone()),
+    };
     NewLetter {
         authority: breached.authority_id,
-        consultation: Some(case.id),
+        case: breached.case_id,
         person: Some(to.id),
         to_name: to.name,
         to_address: to.email,
-        subject: format!("Deadline missed ({})", case.reference),
-        body: format!(
-            "Case {}: a deadline was missed. It was {due}.\n\n{rule}: {asks}\n\n{link}",
-            case.reference
+        subject: reference.map_or_else(
+            || format!("Deadline missed ({rule})"),
+            |reference| format!("Deadline missed ({reference})"),
         ),
+        body: format!("{what}: a deadline was missed. It was {due}.\n\n{rule}: {asks}\n\n{link}"),
         calendar: None,
     }
 }

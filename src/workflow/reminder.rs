@@ -11,7 +11,7 @@ use crate::store::read::Window;
 use crate::store::reminders::{self, ComingUp};
 use crate::store::{Fault, facts::System, people};
 use domain::rule::RuleId;
-use entity::{consultation, duty};
+use entity::duty;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -86,9 +86,9 @@ async fn digest(service: &Service, person: Uuid) -> Result<bool, Fault> {
     let read = store.read(&op);
     let page = read.page(&ComingUp { noted: noted.clone() }, &Window { first: LISTED, after: None }).await?;
     let duties: Vec<_> = page.rows.into_iter().map(|(_, row)| row).collect();
-    let cases: Vec<_> = duties.iter().filter_map(|row| row.consultation_id).collect();
-    let cases = read.by_ids::<consultation::Entity>(&cases).await?;
+    let cases: Vec<_> = duties.iter().filter_map(|row| row.case_id).collect();
     let work = store.work(&op).await?;
+    let cases = System::within(&work).references(&cases).await?;
     if !work.take_reminders(person, &noted).await? {
         work.abandon().await?;
         return Ok(false);
@@ -98,7 +98,7 @@ async fn digest(service: &Service, person: Uuid) -> Result<bool, Fault> {
         work.remind(person, &duties.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
         work.owe(NewLetter {
             authority: first.authority_id,
-            consultation: None,
+            case: None,
             person: Some(person),
             to_name: reader.name,
             to_address: reader.email,
@@ -112,18 +112,18 @@ async fn digest(service: &Service, person: Uuid) -> Result<bool, Fault> {
     Ok(!duties.is_empty())
 }
 
-fn body(
-    service: &Service,
-    duties: &[duty::Model],
-    cases: &HashMap<Uuid, consultation::Model>,
-    more: bool,
-) -> String {
+fn body(service: &Service, duties: &[duty::Model], cases: &HashMap<Uuid, String>, more: bool) -> String {
     let mut parts = vec!["These deadlines on your desk come up soon.".to_owned()];
     for row in duties {
-        let Some(case) = row.consultation_id.and_then(|id| cases.get(&id)) else { continue };
+        let reference = row.case_id.and_then(|id| cases.get(&id));
         let asks = RuleId::parse(&row.rule).map_or("", |rule| rule.rule().text);
-        let (on, link) = (row.due_on.format("%A %-d %B %Y"), service.letterhead.case_url(&case.reference));
-        parts.push(format!("By {on}: case {}\n{}: {asks}\n{link}", case.reference, row.rule));
+        let on = row.due_on.format("%A %-d %B %Y");
+        let case = reference.map_or_else(String::new, |reference| format!("case {reference}"));
+        let link = reference.map_or_else(
+            || service.letterhead.public_url.clone(),
+            |reference| service.letterhead.case_url(reference),
+        );
+        parts.push(format!("By {on}: {case}\n{}: {asks}\n{link}", row.rule));
     }
     if more {
         parts.push("There are more; your worklist has them all.".to_owned());

@@ -57,6 +57,22 @@ objects! {
     DraftRecord "RecordOfInvolvement" "Records of Involvement, draft";
     /// A file.
     Attachment "Attachment" "attachments";
+    /// An EHC needs assessment, with its statutory dates.
+    EhcAssessment "EhcAssessment" "EHC needs assessments";
+    /// An exception to a statutory date.
+    StatutoryException "StatutoryException" "statutory exceptions";
+    /// Advice asked for an assessment.
+    AdviceRequest "AdviceRequest" "requests for EHC advice";
+    /// A version of an advice.
+    AdviceVersion "AdviceVersion" "EHC advice, each version";
+    /// A query on advice.
+    AdviceQuery "AdviceQuery" "advice queries";
+    /// A draft plan.
+    DraftPlan "DraftPlan" "draft EHC plans";
+    /// A check of a draft plan.
+    AccuracyCheck "AccuracyCheck" "checks of draft plans";
+    /// A notice of delay.
+    DelayNotice "DelayNotice" "notices of delay to parents";
     /// A deadline.
     Duty "Duty" "deadlines";
     /// An escalation.
@@ -94,6 +110,12 @@ pub enum Seen {
     CRics,
     /// What belongs to the children with an EHC needs assessment or plan whom the authority holds.
     EhcCases,
+    /// What was asked of the person.
+    AskedOfPerson,
+    /// What was asked of those whom the person manages, while the assessment runs.
+    AskedOfManaged,
+    /// What was asked of the school, for children whom the own school holds.
+    AskedOfSchool,
     /// What hangs on a consultation or a consent that the role sees.
     WithItsCase,
     /// The school that holds the own child, and who is linked to it.
@@ -138,6 +160,11 @@ impl Seen {
             Seen::BookedInAuthority => "of consultations booked in the authority",
             Seen::CRics => "C-RICs that the authority received, no other consent",
             Seen::EhcCases => "of children with an EHC needs assessment or plan whom the authority holds",
+            Seen::AskedOfPerson => "of the advice asked of the person",
+            Seen::AskedOfManaged => {
+                "of the advice asked of those whom the person manages, while the assessment runs"
+            }
+            Seen::AskedOfSchool => "of the advice asked of the school, for children whom the role sees",
             Seen::WithItsCase => "with the consultation or consent on which it hangs",
             Seen::SchoolOfChild => "of the school that holds the own child",
             Seen::Colleagues => "everybody with a role or link in the authority, and oneself",
@@ -167,6 +194,8 @@ impl Reach {
             Reach::Family => "the own child, or oneself",
             Reach::LinkedSchools => "the schools to which the person is linked today",
             Reach::OwnSlots => "consultations in the person's own slots",
+            Reach::AdviceAsked => "the advice asked of the person",
+            Reach::AdviceManaged => "the advice asked of those whom the person manages",
             Reach::Authority => "the authority, as far as the role is about it",
         }
     }
@@ -184,6 +213,8 @@ fn cases(role: Role) -> Seen {
             Reach::Family => Seen::OwnChild,
             Reach::LinkedSchools => Seen::LinkedSchools,
             Reach::OwnSlots => Seen::OwnSlots,
+            Reach::AdviceAsked => Seen::AskedOfPerson,
+            Reach::AdviceManaged => Seen::AskedOfManaged,
             Reach::Authority => Seen::Nothing,
         },
     }
@@ -192,6 +223,11 @@ fn cases(role: Role) -> Seen {
 /// Which objects of a kind a role sees.
 pub fn seen(role: Role, object: Object) -> Seen {
     if role.reach() == Reach::Family { seen_by_family(object) } else { seen_by_staff(role, object) }
+}
+
+/// Whether the role is about advice that somebody was asked for.
+fn is_asked(role: Role) -> bool {
+    matches!(role.reach(), Reach::AdviceAsked | Reach::AdviceManaged)
 }
 
 fn seen_by_family(object: Object) -> Seen {
@@ -203,6 +239,11 @@ fn seen_by_family(object: Object) -> Seen {
         | Object::ParentCarer
         | Object::Consent
         | Object::Consultation
+        | Object::EhcAssessment
+        | Object::AdviceRequest
+        | Object::AdviceVersion
+        | Object::DraftPlan
+        | Object::DelayNotice
         | Object::IssuedRecord => Seen::OwnChild,
         Object::Attachment => Seen::WithItsCase,
         Object::Event => Seen::OfCasesWithoutNotes,
@@ -211,9 +252,30 @@ fn seen_by_family(object: Object) -> Seen {
         | Object::ConsultationSlot
         | Object::RoleGrant
         | Object::DraftRecord
+        | Object::StatutoryException
+        | Object::AdviceQuery
+        | Object::AccuracyCheck
         | Object::Duty
         | Object::Escalation
         | Object::TransferRequest => Seen::Nothing,
+    }
+}
+
+/// What a role sees of EHC needs assessments: the SEND team all of its cases, those who were asked for advice what they
+/// were asked, school and link staff the assessment and not what is said about advice.
+fn seen_of_assessments(role: Role, object: Object) -> Seen {
+    let asked = is_asked(role);
+    let team = matches!(role, Role::EhcpCoordinator | Role::SendManager | Role::Integrator);
+    let of_school = matches!(role.reach(), Reach::School | Reach::NamedChildren);
+    let not_of_cases = matches!(role, Role::ConsultationsTeam | Role::Specialist | Role::AuthorityAdmin);
+    match object {
+        _ if not_of_cases => Seen::Nothing,
+        _ if team => cases(role),
+        Object::EhcAssessment | Object::DelayNotice | Object::StatutoryException if asked => Seen::Nothing,
+        _ if asked => cases(role),
+        Object::EhcAssessment | Object::DelayNotice | Object::DraftPlan => cases(role),
+        Object::AdviceRequest | Object::AdviceVersion if of_school => Seen::AskedOfSchool,
+        _ => Seen::Nothing,
     }
 }
 
@@ -235,19 +297,28 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         },
         Object::Consent => match role {
             Role::ConsultationsTeam => Seen::CRics,
-            Role::Specialist => Seen::Nothing,
+            Role::Specialist | Role::AdviceGiver | Role::AdviceManager => Seen::Nothing,
             _ => cases(role),
         },
+        Object::EhcAssessment
+        | Object::StatutoryException
+        | Object::AdviceRequest
+        | Object::AdviceVersion
+        | Object::AdviceQuery
+        | Object::DraftPlan
+        | Object::AccuracyCheck
+        | Object::DelayNotice => seen_of_assessments(role, object),
+        Object::Consultation | Object::IssuedRecord if is_asked(role) => Seen::Nothing,
         Object::Consultation | Object::IssuedRecord | Object::Duty => cases(role),
         Object::DraftRecord => match role {
             Role::ConsultationsTeam | Role::Specialist => cases(role),
             _ => Seen::Nothing,
         },
-        Object::Attachment if cases(role) == Seen::Nothing => Seen::Nothing,
+        Object::Attachment if cases(role) == Seen::Nothing || is_asked(role) => Seen::Nothing,
         Object::Attachment => Seen::WithItsCase,
         Object::Escalation => match role {
             Role::SendManager => Seen::OfAuthority,
-            _ if role.reach() == Reach::Authority => Seen::HandedOrRaised,
+            _ if role.reach() == Reach::Authority || is_asked(role) => Seen::HandedOrRaised,
             _ => Seen::Handed,
         },
         Object::Event => match role {
@@ -298,6 +369,23 @@ pub const NARROWED: &[(&str, &str)] = &[
     ("Person.roleGrants", "to authority admins"),
     ("Event.actor", "where the viewer sees the person: never a parent's account"),
     ("TransferRequest.child", "to those who see the child already"),
+    ("EhcAssessment.forecast", "to EHCP coordinators, SEND managers and integrators"),
+    (
+        "EhcAssessment.parentsResponse",
+        "to the family and to EHCP coordinators, SEND managers and integrators",
+    ),
+    (
+        "AdviceQuery.log",
+        "the discussion with the line manager, decisions and reversals to EHCP coordinators, SEND managers and integrators only",
+    ),
+    (
+        "AdviceRequest.assessment",
+        "to those who see the assessment: not to advice givers and their managers as such",
+    ),
+    (
+        "DraftPlan.checks",
+        "to EHCP coordinators, SEND managers and integrators, and each to who was asked for it",
+    ),
     ("Attachment.url", "opening the file is written down in the access audit"),
 ];
 

@@ -42,6 +42,14 @@ pub struct SetPolicyInput {
     remind_working_days: Option<i32>,
     /// The largest attachment, in megabytes (XC-21).
     attachment_megabytes: Option<i32>,
+    /// Within how many working days a query on advice is discussed with the line manager (AQ-2).
+    manager_discussion_working_days: Option<i32>,
+    /// Within how many working days a formal follow-up is answered (AQ-5).
+    follow_up_working_days: Option<i32>,
+    /// Within how many working days an advice giver checks the draft plan (AQ-8).
+    accuracy_check_working_days: Option<i32>,
+    /// Within how many working days of a slip the parents are told of it (AQ-9).
+    delay_notice_working_days: Option<i32>,
     /// How it is carried out.
     #[graphql(flatten)]
     control: CreateControl,
@@ -82,6 +90,26 @@ impl SetPolicyInput {
                 "attachmentMegabytes",
                 self.attachment_megabytes,
                 now.attachment_megabytes,
+            )?,
+            manager_discussion_working_days: figure(
+                "managerDiscussionWorkingDays",
+                self.manager_discussion_working_days,
+                now.manager_discussion_working_days,
+            )?,
+            follow_up_working_days: figure(
+                "followUpWorkingDays",
+                self.follow_up_working_days,
+                now.follow_up_working_days,
+            )?,
+            accuracy_check_working_days: figure(
+                "accuracyCheckWorkingDays",
+                self.accuracy_check_working_days,
+                now.accuracy_check_working_days,
+            )?,
+            delay_notice_working_days: figure(
+                "delayNoticeWorkingDays",
+                self.delay_notice_working_days,
+                now.delay_notice_working_days,
             )?,
         })
     }

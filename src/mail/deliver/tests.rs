@@ -49,7 +49,7 @@ impl House {
         let work = self.courier.store.work(&op).await.unwrap();
         let letter = NewLetter {
             authority: self.authority,
-            consultation: None,
+            case: None,
             person: None,
             to_name: String::new(),
             to_address: to.to_owned(),

@@ -102,9 +102,9 @@ fn open_duties(op: &Op, condition: Condition) -> sea_orm::sea_query::SelectState
     let seen = op.viewer.as_deref().map(|viewer| duty::Entity::visible(Sight { viewer, today: op.today() }));
     duty::Entity::find()
         .select_only()
-        .column(duty::Column::ConsultationId)
+        .column(duty::Column::CaseId)
         .filter(duty::Column::State.eq(DutyState::Open))
-        .filter(duty::Column::ConsultationId.is_not_null())
+        .filter(duty::Column::CaseId.is_not_null())
         .filter(condition)
         .filter(Condition::all().add_option(seen))
         .into_query()
@@ -156,11 +156,20 @@ impl Listing for Slots {
     }
 }
 
+/// What deadlines are under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DutiesOf {
+    /// A case, with everything in it.
+    Case,
+    /// One object of a case.
+    Object,
+}
+
 /// Deadlines under a case, or on the viewer's desk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Duties {
-    /// Under a consultation.
-    pub of_consultation: bool,
+    /// Under what.
+    pub of: Option<DutiesOf>,
     /// Only those that fall to the viewer: theirs in person, or to a role that they hold there (XC-19).
     pub worklist: bool,
     /// Only in these states.
@@ -175,7 +184,10 @@ impl Listing for Duties {
     type Entity = duty::Entity;
 
     fn parent(&self) -> Option<Parent> {
-        if self.of_consultation { Parent::own(duty::Column::ConsultationId) } else { None }
+        match self.of? {
+            DutiesOf::Case => Parent::own(duty::Column::CaseId),
+            DutiesOf::Object => Parent::own(duty::Column::OnId),
+        }
     }
 
     fn condition(&self, op: &Op) -> Condition {
@@ -221,8 +233,8 @@ fn on_the_desk(op: &Op) -> Condition {
 /// Escalations under a case, or all that the viewer sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Escalations {
-    /// Under a consultation.
-    pub of_consultation: bool,
+    /// Under a case.
+    pub of_case: bool,
     /// Only in these states.
     pub states: Vec<EscalationState>,
 }
@@ -231,7 +243,7 @@ impl Listing for Escalations {
     type Entity = escalation::Entity;
 
     fn parent(&self) -> Option<Parent> {
-        if self.of_consultation { Parent::own(escalation::Column::ConsultationId) } else { None }
+        if self.of_case { Parent::own(escalation::Column::CaseId) } else { None }
     }
 
     fn condition(&self, _: &Op) -> Condition {
@@ -252,8 +264,10 @@ impl Listing for Escalations {
 pub enum HistoryOf {
     /// A child.
     Child,
-    /// A consultation.
-    Consultation,
+    /// A case: a consultation or an EHC needs assessment.
+    Case,
+    /// An advice request, with everything on it.
+    Part,
     /// Any other object.
     Subject,
 }
@@ -273,7 +287,8 @@ impl Listing for History {
     fn parent(&self) -> Option<Parent> {
         match self.of {
             HistoryOf::Child => Parent::own(event::Column::ChildId),
-            HistoryOf::Consultation => Parent::own(event::Column::ConsultationId),
+            HistoryOf::Case => Parent::own(event::Column::CaseId),
+            HistoryOf::Part => Parent::own(event::Column::PartId),
             HistoryOf::Subject => Parent::own(event::Column::SubjectId),
         }
     }

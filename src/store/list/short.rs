@@ -3,8 +3,10 @@
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use entity::{
-    attachment, attendee, closure_day, consent, escalation_told, holding, immediate_action, locality,
-    named_staff, parent_carer, record_of_involvement, role_grant, vulnerability,
+    accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, attachment, attendee,
+    closure_day, consent, delay_notice, draft_plan, ehc_assessment, escalation_told, holding,
+    immediate_action, locality, named_staff, parent_carer, record_of_involvement, role_grant,
+    statutory_exception, vulnerability,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -61,6 +63,28 @@ short_lists! {
     Localities locality under AuthorityId by Name;
     /// The roles of a person.
     RoleGrants role_grant under PersonId by FromDate;
+    /// The versions of an advice.
+    AdviceVersions advice_version under RequestId by Number;
+    /// The log of an advice query.
+    QueryEntries advice_query_entry under QueryId by EnteredAt;
+    /// The queries on an advice.
+    QueriesOfAdvice advice_query under RequestId by RaisedAt;
+    /// The advice asked for an assessment.
+    AdviceOfAssessment advice_request under AssessmentId by DueOn;
+    /// The queries on the advice of an assessment.
+    QueriesOfAssessment advice_query under AssessmentId by RaisedAt;
+    /// The exceptions of an assessment, those taken back included.
+    Exceptions statutory_exception under AssessmentId by FromDate;
+    /// The draft plans of an assessment.
+    DraftPlans draft_plan under AssessmentId by IssuedAt;
+    /// The checks of a draft plan.
+    ChecksOfDraft accuracy_check under DraftPlanId by AskedAt;
+    /// The checks asked of an advice giver.
+    ChecksOfAdvice accuracy_check under RequestId by AskedAt;
+    /// The notices of delay.
+    DelayNotices delay_notice under AssessmentId by IssuedAt;
+    /// The assessments of a child.
+    AssessmentsOfChild ehc_assessment under ChildId by RequestedOn;
     /// Who was told of an escalation.
     Told escalation_told under EscalationId by ToldAt;
 }

@@ -2,7 +2,7 @@
 //! internal notes.
 
 use super::{
-    CASEWORK, Scoped, Sight, as_staff, held_children, ids_of, in_own_slots, nothing, reached_children,
+    CASEWORK, Scoped, Sight, as_staff, ehc, held_children, ids_of, in_own_slots, nothing, reached_children,
 };
 use domain::access::{Reach, Role};
 use domain::event::EventKind;
@@ -36,7 +36,7 @@ impl Scoped for escalation::Entity {
                         .add(escalation_told::Column::PersonId.eq(viewer.person)),
                 )
                 .into_query();
-            if grant.role.reach() == Reach::Authority {
+            if !grant.role.at_school() && !grant.role.is_link_staff() && grant.role.reach() != Reach::Family {
                 any = any.add(
                     Condition::all()
                         .add(escalation::Column::AuthorityId.eq(grant.authority))
@@ -61,6 +61,29 @@ const INTERNAL: [EventKind; 7] = [
     EventKind::EscalationResolved,
     EventKind::DeadlineMoved,
     EventKind::DutyHandedOver,
+];
+
+/// Kinds of events about advice: of the SEND team, and of those who were asked for it.
+const SEND_TEAM_ONLY: [EventKind; 19] = [
+    EventKind::ExceptionRecorded,
+    EventKind::ExceptionRevoked,
+    EventKind::AdviceSought,
+    EventKind::AdviceReceived,
+    EventKind::AdviceGiverAbsent,
+    EventKind::AdviceGiverChanged,
+    EventKind::AdviceQueryRaised,
+    EventKind::AdviceQueryDiscussed,
+    EventKind::AdviceQueryDecided,
+    EventKind::SmallPointLogged,
+    EventKind::FollowUpOpened,
+    EventKind::FollowUpMoved,
+    EventKind::FollowUpDiscussed,
+    EventKind::FollowUpAnswered,
+    EventKind::FollowUpClosed,
+    EventKind::AdviceQueryWithdrawn,
+    EventKind::AdviceQueryStepReversed,
+    EventKind::DraftPlanChecked,
+    EventKind::ForecastChanged,
 ];
 
 const ESCALATIONS: [EventKind; 4] = [
@@ -127,13 +150,25 @@ fn case_events(sight: Sight<'_>) -> Condition {
 }
 
 fn events_of_cases(sight: Sight<'_>, hidden: &[EventKind]) -> Condition {
-    let mut any = reached_children(sight, event::Column::ChildId, CASEWORK);
+    let mut any = Condition::any()
+        .add(Condition::all().add(event::Column::Kind.is_not_in(SEND_TEAM_ONLY)).add(reached_children(
+            sight,
+            event::Column::ChildId,
+            CASEWORK,
+        )))
+        .add(ehc::team_reaches(sight, event::Column::ChildId))
+        .add(event::Column::PartId.in_subquery(ehc::asked(sight)));
     let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
     if !team.is_empty() {
+        let booked = consultation::Entity::find()
+            .select_only()
+            .column(consultation::Column::Id)
+            .filter(consultation::Column::AuthorityId.is_in(team.clone()))
+            .into_query();
         any = any.add(
             Condition::all()
                 .add(event::Column::StreamId.is_in(team))
-                .add(event::Column::ConsultationId.is_not_null()),
+                .add(event::Column::CaseId.in_subquery(booked)),
         );
     }
     if sight.viewer.holds(Role::Specialist) {
@@ -142,7 +177,7 @@ fn events_of_cases(sight: Sight<'_>, hidden: &[EventKind]) -> Condition {
             .column(consultation::Column::Id)
             .filter(in_own_slots(sight))
             .into_query();
-        any = any.add(event::Column::ConsultationId.in_subquery(own));
+        any = any.add(event::Column::CaseId.in_subquery(own));
     }
     Condition::all().add(event::Column::Kind.is_not_in(hidden.iter().copied())).add(any)
 }

@@ -125,7 +125,7 @@ impl Command for Book {
         let id = work.op.id();
         let row = consultation::Model {
             id,
-            reference: letters::reference(id),
+            reference: letters::reference("OC", id),
             authority_id: facts.slot.authority_id,
             slot_id: facts.slot.id,
             child_id: self.child,

@@ -176,7 +176,8 @@ pub fn consent_subject(form: &consent::Model, school: Option<Uuid>) -> Subject {
         id: form.id,
         child: Some(form.child_id),
         school,
-        consultation: None,
+        case: None,
+        part: None,
     }
 }
 

@@ -76,7 +76,7 @@ pub async fn cancel(
     let slot = System::within(work).slot(row.slot_id).await?;
     letters::send(service, work, &row, &slot, Notice::Cancelled(reason)).await?;
     record(work, &row, ConsultationEvent::Cancelled { reason, note });
-    work.withdraw_duties(row.id, None).await?;
+    work.withdraw_duties(row.id).await?;
     let id = row.id;
     work.update::<consultation::Entity>(row).await?;
     Ok(id)

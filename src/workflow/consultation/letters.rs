@@ -64,12 +64,12 @@ impl Notice {
     }
 }
 
-/// The case reference of a consultation: what mail may carry instead of a name. Drawn from the random part of its id.
-pub fn reference(id: Uuid) -> String {
+/// The reference of a case: what mail may carry instead of a name. Drawn from the random part of its id.
+pub fn reference(prefix: &str, id: Uuid) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let random = id.as_u128() & ((1 << 50) - 1);
     let letters = (0..10).rev().map(|place| char::from(ALPHABET[((random >> (place * 5)) & 31) as usize]));
-    format!("OC-{}", letters.collect::<String>())
+    format!("{prefix}-{}", letters.collect::<String>())
 }
 
 /// Owes the notice to everybody who is invited, and to whoever booked.
@@ -90,7 +90,7 @@ pub async fn send(
         let body = body(service, row, notice);
         work.owe(NewLetter {
             authority: row.authority_id,
-            consultation: Some(row.id),
+            case: Some(row.id),
             person: Some(booker.id),
             to_name: booker.name,
             to_address: booker.email,
@@ -117,7 +117,7 @@ pub async fn send_to(
         let text = invitation(service, work.op.now, row, slot, method, attendee).to_ics();
         work.owe(NewLetter {
             authority: row.authority_id,
-            consultation: Some(row.id),
+            case: Some(row.id),
             person: None,
             to_name: attendee.name.clone(),
             to_address: attendee.email.clone(),

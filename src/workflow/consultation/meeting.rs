@@ -112,7 +112,7 @@ impl Command for MarkNotHeld {
         row.not_held_reason = Some(self.reason.clone());
         record(work, &row, ConsultationEvent::NotHeld { reason: self.reason.clone() });
         work.meet_duty(row.id, RuleId::Oc12, work.op.now).await?;
-        work.withdraw_duties(row.id, None).await?;
+        work.withdraw_duties(row.id).await?;
         let id = row.id;
         work.update::<consultation::Entity>(row).await?;
         Ok(id)

@@ -90,7 +90,7 @@ impl Command for Reverse {
         let to = back.ok_or(Fault::Unexpected("a reversal without a way back"))?;
         match from {
             State::Held => {
-                work.withdraw_duties(row.id, Some(RuleId::Oc13)).await?;
+                work.withdraw_duty(row.id, RuleId::Oc13).await?;
                 work.reopen_duty(row.id, RuleId::Oc12).await?;
             }
             State::NotHeld => {

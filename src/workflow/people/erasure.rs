@@ -83,7 +83,7 @@ impl Command for EraseChild {
         cancel_all(service, work, self.child, CancellationReason::RecordErased).await?;
         let cases = System::within(work).open_consultations(self.child, &STATES).await?;
         for case in &cases {
-            work.withdraw_duties(case.id, None).await?;
+            work.withdraw_duties(case.id).await?;
         }
         for request in System::within(work).pending_requests(self.child).await? {
             answer(work, request, false).await?;
@@ -158,7 +158,8 @@ impl Command for EraseDocument {
             id: file.id,
             child: Some(child.id),
             school: Some(held.school_id),
-            consultation: file.consultation_id,
+            case: file.consultation_id,
+            part: None,
         };
         let erased = PeopleEvent::DocumentErased { ground: self.ground, note: self.note.clone() };
         work.record(subject, Event::People(erased));

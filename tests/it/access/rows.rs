@@ -120,6 +120,7 @@ impl Rows {
             Object::Escalation => ids!(Escalation escalations Escalation),
             Object::Event => ids!(Event events Event),
             Object::TransferRequest => ids!(TransferRequest requests Request),
+            _ => BTreeSet::new(),
         }
     }
 
@@ -247,8 +248,8 @@ impl Row<'_> {
         match self {
             Row::Case(row) => Some(row.id),
             Row::Record(row) => Some(row.consultation_id),
-            Row::Duty(row) => row.consultation_id,
-            Row::Event(row) => row.consultation_id,
+            Row::Duty(row) => row.case_id,
+            Row::Event(row) => row.case_id,
             _ => None,
         }
     }
@@ -363,6 +364,7 @@ impl Rows {
                 row.assigned_to == Some(account.person)
                     || seen(account.role, object) == Seen::HandedOrRaised && raised
             }
+            Seen::AskedOfPerson | Seen::AskedOfManaged | Seen::AskedOfSchool => false,
             Seen::SchoolsRequests => {
                 let Row::Request(row) = row else { unreachable!() };
                 [Some(row.from_school_id), Some(row.to_school_id)].contains(&account.school)
@@ -399,7 +401,7 @@ impl Rows {
             Seen::OfCasesAndPolicy if POLICY.contains(&event.kind) => here,
             Seen::OfCasesWithoutNotes if NOTES.contains(&event.kind) => false,
             Seen::OfSlots => false,
-            _ if account.role.reach() == Reach::OwnSlots && event.consultation_id.is_none() => false,
+            _ if account.role.reach() == Reach::OwnSlots && event.case_id.is_none() => false,
             _ => self.sees(account, Object::Consultation, row),
         }
     }

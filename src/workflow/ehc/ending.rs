@@ -1,0 +1,68 @@
+//! The end of an assessment, by whatever way: its queries are withdrawn, its requests and deadlines end.
+
+use super::{record, subject, within};
+use crate::store::Fault;
+use crate::store::facts::System;
+use crate::store::work::Work;
+use domain::child::SenStatus;
+use domain::ehc::{EhcEvent, EntryKind, QueryState, State};
+use entity::{advice_query, advice_query_entry, ehc_assessment};
+use uuid::Uuid;
+
+/// Ends an assessment. Without a plan the child's SEN status is again what it was before.
+pub async fn end(
+    work: &mut Work<'_>,
+    mut row: ehc_assessment::Model,
+    state: State,
+    reason: &str,
+    event: EhcEvent,
+) -> Result<Uuid, Fault> {
+    let status = if state == State::FinalIssued { SenStatus::EhcPlan } else { row.sen_status_before };
+    row.state = state;
+    row.outcome_on = Some(work.op.today());
+    row.outcome_reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+    record(work, subject(&row), event);
+    for query in System::within(work).open_queries(row.id).await? {
+        withdraw(work, &row, query, "The assessment ended.").await?;
+    }
+    work.withdraw_duties(row.id).await?;
+    work.end_requests(row.id, true).await?;
+    work.drop_forecast(row.id).await?;
+    if row.decided_on.is_some() {
+        work.set_sen_status(row.child_id, status).await?;
+    }
+    let id = row.id;
+    work.update::<ehc_assessment::Entity>(row).await?;
+    Ok(id)
+}
+
+/// Withdraws a query, which ends its deadlines.
+pub(super) async fn withdraw(
+    work: &mut Work<'_>,
+    assessment: &ehc_assessment::Model,
+    mut query: advice_query::Model,
+    reason: &str,
+) -> Result<(), Fault> {
+    query.state = QueryState::Withdrawn;
+    query.closed_at = Some(work.op.now);
+    work.withdraw_duty(query.id, domain::ehc::query::discussion()).await?;
+    work.withdraw_duty(query.id, domain::ehc::query::response()).await?;
+    work.insert::<advice_query_entry::Entity>(advice_query_entry::Model {
+        id: work.op.id(),
+        authority_id: query.authority_id,
+        query_id: query.id,
+        request_id: query.request_id,
+        child_id: query.child_id,
+        kind: EntryKind::Withdrawal,
+        note: reason.to_owned(),
+        answer: None,
+        subject: None,
+        recipients: serde_json::json!([]),
+        entered_by: work.op.actor().unwrap_or(assessment.requested_by),
+        entered_at: work.op.now,
+    })
+    .await?;
+    let about = within(assessment, "AdviceQuery", query.id, Some(query.request_id));
+    record(work, about, EhcEvent::QueryWithdrawn);
+    work.update::<advice_query::Entity>(query).await
+}
