@@ -2,6 +2,7 @@
 
 mod demo;
 mod import;
+mod report;
 mod run;
 mod serve;
 
@@ -39,6 +40,9 @@ enum Command {
     Schema,
     /// Imports a file: all of it, or nothing.
     Import(import::Args),
+    /// Writes a report as CSV or JSON.
+    #[command(subcommand)]
+    Report(report::Args),
     /// Serves an invented world on this machine, to try things out.
     Demo(demo::Args),
 }
@@ -98,6 +102,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Schema => say(&graphql::schema().sdl()),
         Command::Import(args) => import::run(args, migrated(config).await?, Clock::Machine).await,
+        Command::Report(args) => report::run(args, migrated(config).await?).await,
         Command::Demo(args) => demo::demo(args).await,
     }
 }

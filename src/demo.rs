@@ -1,6 +1,7 @@
-//! The invented world of the demonstration: an authority with schools, staff and families, and online consultations in
-//! every state. It is lived through with the real workflows at earlier times, so that its history is a real one.
+//! The invented world of the demonstration: an authority with schools, staff and families, online consultations
+//! and EHC needs assessments in every state. It is lived through with the real workflows at earlier times, so that its history is a real one.
 
+mod assessments;
 mod people;
 mod story;
 

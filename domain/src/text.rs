@@ -56,6 +56,12 @@ pub fn clean(raw: &str, limit: usize) -> Result<String, TextFault> {
     if length > limit { Err(TextFault::TooLong { limit, length }) } else { Ok(text.to_owned()) }
 }
 
+/// A cell of a CSV export that no spreadsheet runs (XC-17): one that begins as a formula would is kept as text by an
+/// apostrophe.
+pub fn spreadsheet_cell(cell: &str) -> std::borrow::Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
+}
+
 /// Whether a text shows nothing: empty, or only white space of any script and invisible characters.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace() || is_invisible(character))
@@ -112,6 +118,16 @@ fn is_invisible(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_cell_is_run_by_a_spreadsheet() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(spreadsheet_cell(formula), format!("'{formula}"));
+        }
+        for text in ["", "Sam", "1-2", " =1"] {
+            assert_eq!(spreadsheet_cell(text), text);
+        }
+    }
 
     #[test]
     fn text_is_trimmed_and_otherwise_kept() {

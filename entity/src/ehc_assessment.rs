@@ -17,7 +17,7 @@ pub struct Model {
     pub authority_id: Uuid,
     /// The child.
     pub child_id: Uuid,
-    /// The school that held the child at the request.
+    /// The school that holds the child, or held it when the assessment ended.
     pub school_id: Uuid,
     /// Where it stands.
     pub state: domain::ehc::State,

@@ -36,6 +36,16 @@ pub struct World {
     pub children: Vec<Uuid>,
     /// Their parents, in the same order.
     pub parents: Vec<Uuid>,
+    /// Every child of the authority; of four in a row, the last has a plan already.
+    pub everybody: Vec<Uuid>,
+    /// The EHCP coordinator.
+    pub coordinator: Uuid,
+    /// The SEND manager.
+    pub manager: Uuid,
+    /// An advice giver of the health service.
+    pub giver: Uuid,
+    /// The line manager of the advice givers.
+    pub advice_manager: Uuid,
 }
 
 /// The authorities: the first is where the story plays, the others are in the manner of the other procedures.
@@ -157,10 +167,23 @@ pub async fn settle(service: &Service, op: &Op) -> Result<World, Fault> {
         accounts.push(account(key));
         staff.insert(key, id);
     }
+    // The link EP is asked for advice too.
+    work.insert::<role_grant::Entity>(role_grant::Model {
+        id: op.id(),
+        person_id: staff["educational_psychologist"],
+        authority_id: first,
+        role: Role::AdviceGiver,
+        school_id: None,
+        from_date: long_ago,
+        to_date: None,
+        revoked_at: None,
+        granted_by: None,
+    })
+    .await?;
     let parent = invite(&work, "parent", "Layla Abara").await?;
     let young_person = invite(&work, "young_person", "Kezia Kaur").await?;
     accounts.extend([account("parent"), account("young_person")]);
-    let (children, parents) = families(&work, first, &schools, parent, young_person).await?;
+    let (children, parents, everybody) = families(&work, first, &schools, parent, young_person).await?;
     for child in &children[..2] {
         for key in ["teacher", "teaching_assistant"] {
             work.insert::<named_staff::Entity>(named_staff::Model {
@@ -184,6 +207,11 @@ pub async fn settle(service: &Service, op: &Op) -> Result<World, Fault> {
         link_ep: staff["educational_psychologist"],
         children,
         parents,
+        everybody,
+        coordinator: staff["ehcp_coordinator"],
+        manager: staff["send_manager"],
+        giver: staff["advice_giver"],
+        advice_manager: staff["advice_manager"],
     })
 }
 
@@ -312,8 +340,8 @@ async fn families(
     schools: &[Uuid],
     signs_in: Uuid,
     young_person: Uuid,
-) -> Result<(Vec<Uuid>, Vec<Uuid>), Fault> {
-    let (mut children, mut parents) = (Vec::new(), Vec::new());
+) -> Result<(Vec<Uuid>, Vec<Uuid>, Vec<Uuid>), Fault> {
+    let (mut children, mut parents, mut everybody) = (Vec::new(), Vec::new(), Vec::new());
     let at = |index: usize| if index < 20 { 0 } else { 1 + index % 5 };
     for index in 0..44 {
         let (given, family) = (GIVEN[index % GIVEN.len()], FAMILY[(index * 5) % FAMILY.len()]);
@@ -345,12 +373,13 @@ async fn families(
             to_date: None,
         })
         .await?;
+        everybody.push(id);
         if at(index) == 0 {
             children.push(id);
             parents.push(parent_id);
         }
     }
-    Ok((children, parents))
+    Ok((children, parents, everybody))
 }
 
 fn child_row(

@@ -1,4 +1,5 @@
 //! What happened in the invented world: consultations in every state, each step taken by whom it falls to, at its time.
+//! The assessments are told beside it.
 
 use super::people::World;
 use crate::op::{Clock, Op};
@@ -78,20 +79,26 @@ pub async fn live(service: &Service, op: &Op, world: &World) -> Result<(), Fault
         teller.tell(index, chapter).await?;
     }
     teller.free_slots().await?;
+    teller.tell_assessments().await?;
     sweep::once(service).await?;
     Ok(())
 }
 
-struct Teller<'a> {
-    service: &'a Service,
-    op: &'a Op,
-    world: &'a World,
+pub(super) struct Teller<'a> {
+    pub(super) service: &'a Service,
+    pub(super) op: &'a Op,
+    pub(super) world: &'a World,
     calendar: Calendar,
 }
 
 impl Teller<'_> {
     /// Takes a step as one of the people, at a time.
-    async fn step<C: Command>(&self, who: Uuid, at: DateTime<Utc>, command: C) -> Result<Uuid, Fault> {
+    pub(super) async fn step<C: Command>(
+        &self,
+        who: Uuid,
+        at: DateTime<Utc>,
+        command: C,
+    ) -> Result<Uuid, Fault> {
         let viewer = people::viewer(self.service.store.reader(), who, at).await?;
         let service = Service { clock: Clock::stepped_at(at), ..self.service.clone() };
         let op = Op::of(Arc::new(viewer), at, self.op.request_id.clone());
@@ -204,7 +211,7 @@ impl Teller<'_> {
     }
 }
 
-fn at(on: NaiveDate, hour: u32) -> DateTime<Utc> {
+pub(super) fn at(on: NaiveDate, hour: u32) -> DateTime<Utc> {
     let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
     london::wall_clock(on.and_time(time)).unwrap_or_else(|_| london::start_of_day(on))
 }

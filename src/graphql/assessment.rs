@@ -156,7 +156,7 @@ impl EhcAssessment {
         Ok(by_id::<child::Entity>(ctx, self.0.child_id).await?.map(Child::from))
     }
 
-    /// The school that held the child at the request.
+    /// The school that holds the child, or held it when the assessment ended.
     async fn school(&self, ctx: &Context<'_>) -> Result<Option<School>> {
         Ok(by_id::<school::Entity>(ctx, self.0.school_id).await?.map(School::from))
     }

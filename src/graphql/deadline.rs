@@ -1,5 +1,7 @@
 //! Deadlines and escalations: due dates that explain themselves.
 
+use super::advice::AdviceRequest;
+use super::assessment::EhcAssessment;
 use super::case::Consultation;
 use super::context::op;
 use super::id::{Kind, encode};
@@ -11,10 +13,10 @@ use super::scalar::{Date, DateTime};
 use crate::workflow::escalation::allowed_actions;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::access::{Action, Role};
-use domain::calendar::{Counted, DayUnit, Direction, SkipReason};
-use domain::duty::{DutyState, EscalationState};
+use domain::calendar::{Counted, DayUnit, Direction, Extension, SkipReason};
+use domain::duty::{DutyState, EscalationState, Step};
 use domain::rule::RuleId;
-use entity::{closure_day, consultation, duty, escalation, person};
+use entity::{advice_request, closure_day, consultation, duty, ehc_assessment, escalation, person};
 use std::sync::Arc;
 
 /// A date that was counted over and left out.
@@ -31,6 +33,26 @@ pub struct SkippedDay {
 impl From<domain::calendar::SkippedDay> for SkippedDay {
     fn from(day: domain::calendar::SkippedDay) -> Self {
         Self { on: Date(day.on), reason: day.reason, title: day.title }
+    }
+}
+
+/// Why a statutory date lies later than it was counted.
+#[derive(SimpleObject)]
+pub struct DateExtension {
+    /// First date of the exception that counts.
+    from_date: Date,
+    /// Last date of it.
+    to_date: Date,
+    /// By how many days it moves the date.
+    days: u32,
+    /// On which ground.
+    reason: String,
+}
+
+impl From<Extension> for DateExtension {
+    fn from(extension: Extension) -> Self {
+        let Extension { from, to, days, reason } = extension;
+        Self { from_date: Date(from), to_date: Date(to), days, reason }
     }
 }
 
@@ -51,6 +73,8 @@ pub struct DueDateExplanation {
     direction: Direction,
     /// Every date that was skipped, and why.
     skipped: Vec<SkippedDay>,
+    /// The exceptions that moved it, and by how many days (EH-4).
+    moved_by: Vec<DateExtension>,
     /// Where the date itself is no working day: it stays where it is all the same (EH-5).
     falls_on_non_working_day: Option<SkippedDay>,
     /// The policy version whose figure was counted; 0 stands for the rulebook's own.
@@ -113,6 +137,7 @@ impl DueDate {
             unit: counted.unit,
             direction: counted.direction,
             skipped: counted.skipped.into_iter().map(SkippedDay::from).collect(),
+            moved_by: self.due.extensions.iter().cloned().map(DateExtension::from).collect(),
             falls_on_non_working_day: counted.falls_on_non_working_day.map(SkippedDay::from),
             policy_version: (!self.asked_for).then_some(self.due.policy_version),
             text: self.due.explain(),
@@ -168,6 +193,27 @@ impl Duty {
     /// When it was met or withdrawn (UTC).
     async fn ended_at(&self) -> Option<DateTime> {
         self.0.ended_at.map(DateTime)
+    }
+
+    /// The EHC needs assessment that it belongs to, if the viewer sees it.
+    async fn ehc_assessment(&self, ctx: &Context<'_>) -> Result<Option<EhcAssessment>> {
+        match self.0.case_id {
+            Some(id) => Ok(by_id::<ehc_assessment::Entity>(ctx, id).await?.map(EhcAssessment::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The advice that it is about, if it is about one.
+    async fn advice_request(&self, ctx: &Context<'_>) -> Result<Option<AdviceRequest>> {
+        match self.0.part_id {
+            Some(id) => Ok(by_id::<advice_request::Entity>(ctx, id).await?.map(AdviceRequest::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// Which of several deadlines of its rule it is.
+    async fn step(&self) -> Option<Step> {
+        self.0.step
     }
 
     /// The consultation that it belongs to.
@@ -254,6 +300,22 @@ impl Escalation {
     /// The steps that the viewer may take on it: the roles named by the rule, and whoever it was handed to (XC-18).
     async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<Action>> {
         Ok(allowed_actions(&op(ctx)?, &self.0))
+    }
+
+    /// The EHC needs assessment that it is about, if the viewer sees it.
+    async fn ehc_assessment(&self, ctx: &Context<'_>) -> Result<Option<EhcAssessment>> {
+        match self.0.case_id {
+            Some(id) => Ok(by_id::<ehc_assessment::Entity>(ctx, id).await?.map(EhcAssessment::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The advice that it is about, if it is about one.
+    async fn advice_request(&self, ctx: &Context<'_>) -> Result<Option<AdviceRequest>> {
+        match self.0.part_id {
+            Some(id) => Ok(by_id::<advice_request::Entity>(ctx, id).await?.map(AdviceRequest::from)),
+            None => Ok(None),
+        }
     }
 
     /// The consultation that it is about, if the viewer sees it.

@@ -1,5 +1,7 @@
 //! Events: what happened, to whom, and where to resume.
 
+use super::advice::{AdviceQuery, AdviceRequest};
+use super::assessment::EhcAssessment;
 use super::case::Consultation;
 use super::child::Child;
 use super::deadline::Escalation;
@@ -12,7 +14,9 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::consultation::{CancellationReason, ConsultationEvent};
 use domain::event::{DutyEvent, Event as Happened, EventKind};
 use domain::people::PeopleEvent;
-use entity::{child, consultation, escalation, event, person, school};
+use entity::{
+    advice_query, advice_request, child, consultation, ehc_assessment, escalation, event, person, school,
+};
 
 /// Something that happened.
 pub struct Event {
@@ -80,6 +84,30 @@ impl Event {
     /// Whether the service did it by itself: a sweep, an import.
     async fn by_service(&self) -> bool {
         self.row.actor_id.is_none()
+    }
+
+    /// The EHC needs assessment that it belongs to, if the viewer sees it.
+    async fn ehc_assessment(&self, ctx: &Context<'_>) -> Result<Option<EhcAssessment>> {
+        match self.row.case_id {
+            Some(id) => Ok(by_id::<ehc_assessment::Entity>(ctx, id).await?.map(EhcAssessment::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The advice that it is about, if the viewer sees it.
+    async fn advice_request(&self, ctx: &Context<'_>) -> Result<Option<AdviceRequest>> {
+        match self.row.part_id {
+            Some(id) => Ok(by_id::<advice_request::Entity>(ctx, id).await?.map(AdviceRequest::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The query, where it is about one that the viewer sees.
+    async fn advice_query(&self, ctx: &Context<'_>) -> Result<Option<AdviceQuery>> {
+        if self.row.subject_kind != "AdviceQuery" {
+            return Ok(None);
+        }
+        Ok(by_id::<advice_query::Entity>(ctx, self.row.subject_id).await?.map(AdviceQuery::from))
     }
 
     /// The consultation that it belongs to, if the viewer sees it.

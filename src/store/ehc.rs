@@ -189,6 +189,43 @@ impl System<'_> {
         self.get::<ehc_forecast::Entity>(assessment).await
     }
 
+    /// The open assessments that somebody runs in an authority, locked.
+    pub async fn assessments_run_by(
+        &self,
+        authority: Uuid,
+        coordinator: Uuid,
+    ) -> Result<Vec<ehc_assessment::Model>, Fault> {
+        let found = ehc_assessment::Entity::find()
+            .filter(ehc_assessment::Column::AuthorityId.eq(authority))
+            .filter(ehc_assessment::Column::CoordinatorId.eq(coordinator))
+            .filter(ehc_assessment::Column::State.is_in(State::OPEN))
+            .order_by_asc(ehc_assessment::Column::Id)
+            .lock(LockType::Update)
+            .all(self.tx)
+            .await?;
+        Ok(found)
+    }
+
+    /// The open advice of an authority that was asked of somebody, or of those whom they manage, locked.
+    pub async fn advice_of_leaver(
+        &self,
+        authority: Uuid,
+        person: Uuid,
+    ) -> Result<Vec<advice_request::Model>, Fault> {
+        let theirs = Condition::any()
+            .add(advice_request::Column::GiverId.eq(person))
+            .add(advice_request::Column::ManagerId.eq(person));
+        let found = advice_request::Entity::find()
+            .filter(advice_request::Column::AuthorityId.eq(authority))
+            .filter(advice_request::Column::State.ne(RequestState::Ended))
+            .filter(theirs)
+            .order_by_asc(advice_request::Column::Id)
+            .lock(LockType::Update)
+            .all(self.tx)
+            .await?;
+        Ok(found)
+    }
+
     /// What somebody may be asked for in an authority today: whether they hold a role there.
     pub async fn is_one(
         &self,

@@ -8,8 +8,9 @@ use domain::child::Gender;
 use domain::erasure::{blank_content, blank_form, without_words};
 use domain::refusal::Acknowledgement;
 use entity::{
-    attachment, attachment_content, attendee, child, child_word, consent, consultation, escalation, event,
-    immediate_action, outbox_mail, parent_carer, record_of_involvement,
+    accuracy_check, advice_query, advice_query_entry, advice_version, attachment, attachment_content,
+    attendee, child, child_word, consent, consultation, delay_notice, draft_plan, ehc_assessment, escalation,
+    event, immediate_action, outbox_mail, parent_carer, record_of_involvement, statutory_exception,
 };
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -190,5 +191,38 @@ impl Work<'_> {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Erases what was written about a child in its EHC needs assessments. Dates, services and states stay, so that past
+    /// weeks' figures come out the same.
+    pub async fn erase_assessments(&self, child: Uuid) -> Result<(), Fault> {
+        macro_rules! blank {
+            ($($module:ident { $($column:ident = $value:expr),* })*) => {$(
+                $module::Entity::update_many()
+                    $(.col_expr($module::Column::$column, Expr::val($value)))*
+                    .filter($module::Column::ChildId.eq(child))
+                    .exec(&self.tx)
+                    .await?;
+            )*};
+        }
+        let nothing = None::<String>;
+        blank! {
+            ehc_assessment { OutcomeReason = nothing.clone(), ParentsResponse = nothing.clone() }
+            statutory_exception { Evidence = "", RevokedReason = nothing.clone() }
+            advice_version { Content = "", WhatChanged = nothing.clone() }
+            advice_query { Part = "", Question = "", Required = nothing.clone() }
+            advice_query_entry { Note = "", Answer = nothing.clone() }
+            draft_plan { Content = "", OverrideReason = nothing.clone() }
+            accuracy_check { Feedback = nothing.clone() }
+            delay_notice { Reason = "" }
+        }
+        let cases = ehc_assessment::Entity::find()
+            .select_only()
+            .column(ehc_assessment::Column::Id)
+            .filter(ehc_assessment::Column::ChildId.eq(child))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        self.erase_letters(&cases).await
     }
 }

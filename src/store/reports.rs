@@ -7,12 +7,14 @@ use domain::ehc::report::{Entry, week_end};
 use domain::ehc::timeliness::{AdviceRecord, CaseRecord, Outcome};
 use domain::ehc::{EhcEvent, Ground, State};
 use domain::event::{Event, EventKind};
-use entity::{advice_request, ehc_assessment, event, role_grant, statutory_exception, weekly_report};
+use entity::{
+    advice_request, authority, ehc_assessment, event, person, role_grant, statutory_exception, weekly_report,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The kinds of events from which the weekly report is reckoned.
@@ -130,6 +132,22 @@ fn case_record(row: &ehc_assessment::Model, excepted: bool) -> CaseRecord {
         outcome_on: row.outcome_on.filter(|_| outcome.is_some()),
         excepted,
     }
+}
+
+/// The authority with this three-digit code.
+pub async fn authority_of_code(store: &Store, code: &str) -> Result<Option<Uuid>, Fault> {
+    let found =
+        authority::Entity::find().filter(authority::Column::Code.eq(code)).one(store.reader()).await?;
+    Ok(found.map(|row| row.id))
+}
+
+/// The names of members of staff.
+pub async fn names(store: &Store, people: &[Uuid]) -> Result<HashMap<Uuid, String>, Fault> {
+    let found = person::Entity::find()
+        .filter(person::Column::Id.is_in(people.iter().copied()))
+        .all(store.reader())
+        .await?;
+    Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// Whether the report of a week is still to be opened somewhere: what the sweep asks every time (AQ-10).

@@ -5,6 +5,7 @@
 use super::Service;
 use crate::op::Op;
 use crate::store::Fault;
+use crate::store::facts::System;
 use crate::store::idempotency::Outcome;
 use crate::store::work::Work;
 use aws_lc_rs::digest;
@@ -13,6 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::{Action, Standing, who_may};
 use domain::refusal::{Acknowledgement, Advisory, Code, Findings, Refusal};
 use domain::rule::RuleId;
+use entity::child;
 use serde::Serialize;
 use std::time::Duration;
 use uuid::Uuid;
@@ -68,6 +70,25 @@ pub trait Command: Serialize + Send + Sync + 'static {
         facts: Self::Facts,
         plan: Self::Plan,
     ) -> impl Future<Output = Result<Uuid, Fault>> + Send;
+}
+
+/// The child that a form names: by id, where the viewer sees them; or by the UPN on the form, where the viewer may take
+/// the step in the authority that holds them, though they do not see the record.
+pub async fn named_child(
+    work: &Work<'_>,
+    action: Action,
+    id: Option<Uuid>,
+    upn: Option<&str>,
+) -> Result<Option<child::Model>, Fault> {
+    if let Some(id) = id {
+        return work.find::<child::Entity>(id).await;
+    }
+    let system = System::within(work);
+    let Some(upn) = upn else { return Ok(None) };
+    let Some(child) = system.child_of_upn(upn).await? else { return Ok(None) };
+    let standing = system.standing(&child).await?;
+    let may = work.op.viewer.as_ref().is_some_and(|viewer| viewer.may(action, &standing));
+    Ok(may.then_some(child))
 }
 
 /// What came of a change.

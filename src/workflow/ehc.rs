@@ -6,6 +6,7 @@ pub mod assessment;
 pub mod ending;
 pub mod exception;
 pub mod follow_up;
+pub mod notice;
 pub mod plan;
 pub mod query;
 pub mod reckoning;

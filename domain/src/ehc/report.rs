@@ -6,6 +6,7 @@ mod week;
 use super::{EhcEvent, QueryDecision, QueryState, Service, State};
 use crate::london;
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use uuid::Uuid;
@@ -53,7 +54,7 @@ pub struct Row {
 }
 
 /// Queries, counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Raised in the week.
     pub opened: u32,
@@ -68,7 +69,7 @@ pub struct Counts {
 }
 
 /// Open queries by the calendar days from the date on which they were raised to the week's Sunday.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ages {
     /// Up to 5 days.
     pub up_to_5: u32,
@@ -82,7 +83,7 @@ pub struct Ages {
 
 /// Calendar days from the date on which a query was raised to that of its first answer, of the queries answered in the
 /// week; percentiles by nearest rank, none where nothing was answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Turnaround {
     /// How many were answered.
     pub answered: u32,

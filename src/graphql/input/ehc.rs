@@ -20,7 +20,7 @@ pub enum EhcAssessmentOrder {
 pub struct EhcAssessmentFilter {
     /// Only in these states.
     states: Option<Vec<State>>,
-    /// Only of children whom this school held at the request.
+    /// Only of children whom this school holds, or held when the assessment ended.
     school: Option<ID>,
     /// Only run by this EHCP coordinator.
     coordinator: Option<ID>,

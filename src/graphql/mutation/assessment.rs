@@ -2,13 +2,15 @@
 
 use crate::graphql::assessment::EhcAssessment;
 use crate::graphql::authority::Authority;
+use crate::graphql::context::bad_input;
 use crate::graphql::id::{Kind, expect, expect_if_given};
 use crate::graphql::input::{DOCUMENT, LONG, kept, kept_if_given, week};
 use crate::graphql::payload::{CreateControl, UpdateControl, carry_out, payload};
-use crate::graphql::scalar::Date;
+use crate::graphql::scalar::{Date, Upn};
 use crate::workflow::ehc::assessment::{Cease, DecideNotToAssess, DecideNotToIssue, DecideToAssess, Request};
 use crate::workflow::ehc::exception::{RecordException, RevokeException};
-use crate::workflow::ehc::plan::{IssueDraft, IssueFinal, IssueNotice, RecordResponse};
+use crate::workflow::ehc::notice::IssueNotice;
+use crate::workflow::ehc::plan::{IssueDraft, IssueFinal, RecordResponse};
 use crate::workflow::ehc::report::ConfirmRead;
 use crate::workflow::ehc::reversal::ReverseAssessment;
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -19,8 +21,10 @@ use entity::{authority, ehc_assessment};
 /// For whom, and since when.
 #[derive(InputObject)]
 pub struct RequestAssessmentInput {
-    /// The child.
-    child: ID,
+    /// The child; or `upn`.
+    child: Option<ID>,
+    /// The UPN on the form: an EHCP coordinator does not see the child's record before.
+    upn: Option<Upn>,
     /// Who asks; a parent or young person asks for themselves.
     source: RequestSource,
     /// The date of the request: day 0 of the statutory clock.
@@ -211,8 +215,12 @@ impl AssessmentMutations {
         ctx: &Context<'_>,
         #[graphql(desc = "For whom, and since when.")] input: RequestAssessmentInput,
     ) -> Result<RequestAssessmentPayload> {
+        if input.child.is_some() == input.upn.is_some() {
+            return Err(bad_input("input.child", "name the child either by id or by UPN"));
+        }
         let command = Request {
-            child: expect(Kind::Child, "input.child", &input.child)?,
+            child: expect_if_given(Kind::Child, "input.child", input.child.as_ref())?,
+            upn: input.upn.map(|upn| upn.0.to_string()),
             source: input.source,
             requested_on: input.requested_on.0,
         };

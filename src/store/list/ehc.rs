@@ -22,7 +22,7 @@ pub enum AssessmentOrder {
 /// What assessments are under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AssessmentsOf {
-    /// The school that held the child at the request.
+    /// The school that holds the child, or held it when the assessment ended.
     School,
     /// The authority that made them.
     Authority,

@@ -8,7 +8,7 @@ use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
-use crate::workflow::command::{Command, Gathered};
+use crate::workflow::command::{Command, Gathered, named_child};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, Standing};
 use domain::consent::{ConsentEvent, Purpose};
@@ -121,28 +121,14 @@ impl CRicFacts {
     }
 }
 
-impl RecordCRic {
-    /// The child that the form names: seen by the viewer, or held by an authority in which they receive C-RICs.
-    async fn child(&self, work: &Work<'_>) -> Result<Option<child::Model>, Fault> {
-        let system = System::within(work);
-        if let Some(id) = self.child {
-            return work.find::<child::Entity>(id).await;
-        }
-        let Some(upn) = &self.upn else { return Ok(None) };
-        let Some(child) = system.child_of_upn(upn).await? else { return Ok(None) };
-        let standing = system.standing(&child).await?;
-        let receives = work.op.viewer.as_ref().is_some_and(|viewer| viewer.may(Self::ACTION, &standing));
-        Ok(receives.then_some(child))
-    }
-}
-
 impl Command for RecordCRic {
     const ACTION: Action = Action::RecordCRic;
     type Facts = CRicFacts;
     type Plan = ();
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<CRicFacts>, Fault> {
-        let Some(child) = self.child(work).await? else { return Ok(Gathered::NotFound(vec!["child"])) };
+        let named = named_child(work, Self::ACTION, self.child, self.upn.as_deref()).await?;
+        let Some(child) = named else { return Ok(Gathered::NotFound(vec!["child"])) };
         let form = Form {
             given_by: self.given_by,
             signed_on: self.signed_on,

@@ -372,3 +372,28 @@ async fn answer(
     record(work, about, EhcEvent::FollowUpAnswered);
     work.update::<advice_query::Entity>(query).await
 }
+
+/// Hands a leaver's cases, and the advice asked of them or of those whom they manage, to somebody else (XC-23). Nobody
+/// comes to be their own line manager: then the manager is to be named anew.
+pub async fn hand_over(work: &mut Work<'_>, authority: Uuid, from: Uuid, to: Uuid) -> Result<(), Fault> {
+    for mut row in System::within(work).assessments_run_by(authority, from).await? {
+        row.coordinator_id = Some(to);
+        work.update::<ehc_assessment::Entity>(row).await?;
+    }
+    for mut request in System::within(work).advice_of_leaver(authority, from).await? {
+        let passed = |person: Option<Uuid>| if person == Some(from) { Some(to) } else { person };
+        (request.giver_id, request.manager_id) = (passed(request.giver_id), passed(request.manager_id));
+        if request.giver_id == request.manager_id {
+            request.manager_id = None;
+        }
+        let assessment = System::within(work).get::<ehc_assessment::Entity>(request.assessment_id).await?;
+        let assessment = assessment.ok_or(Fault::Unexpected("advice without its assessment"))?;
+        record(
+            work,
+            within(&assessment, "AdviceRequest", request.id, Some(request.id)),
+            EhcEvent::GiverChanged,
+        );
+        work.update::<advice_request::Entity>(request).await?;
+    }
+    Ok(())
+}

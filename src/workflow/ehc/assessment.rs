@@ -6,7 +6,7 @@ use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
-use crate::workflow::command::{Command, Gathered};
+use crate::workflow::command::{Command, Gathered, named_child};
 use crate::workflow::consultation::letters::reference;
 use domain::access::{Action, Role, Standing};
 use domain::calendar::BeyondCalendar;
@@ -24,8 +24,10 @@ use uuid::Uuid;
 /// Ask for an assessment of a child.
 #[derive(Clone, Debug, Serialize)]
 pub struct Request {
-    /// The child.
-    pub child: Uuid,
+    /// The child, by id.
+    pub child: Option<Uuid>,
+    /// Or by the UPN on the form: the coordinator does not see the child's record before.
+    pub upn: Option<String>,
     /// Who asks, where somebody else enters it.
     pub source: RequestSource,
     /// London date of the request: day 0.
@@ -48,13 +50,9 @@ impl Command for Request {
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<RequestFacts>, Fault> {
         let system = System::within(work);
-        let held = system.holding(self.child).await?;
-        if let Some(held) = &held {
-            system.hold_authority(held.authority_id).await?;
-        }
-        let (Some(child), Some(held)) = (work.find::<child::Entity>(self.child).await?, held) else {
-            return Ok(Gathered::NotFound(vec!["child"]));
-        };
+        let named = named_child(work, Self::ACTION, self.child, self.upn.as_deref()).await?;
+        let Some(child) = named else { return Ok(Gathered::NotFound(vec!["child"])) };
+        let held = system.holding(child.id).await?.ok_or(Fault::Unexpected("a child whom nobody holds"))?;
         let standing: Standing = system.standing(&child).await?;
         let (calendar, policy) =
             (system.calendar(held.authority_id).await?, system.policy(held.authority_id).await?);
@@ -109,7 +107,7 @@ impl Request {
             id,
             reference: reference("EHC", id),
             authority_id: facts.held.authority_id,
-            child_id: self.child,
+            child_id: facts.child.id,
             school_id: facts.held.school_id,
             state: State::Requested,
             source: family.map_or(self.source, |role| source_of(role, self.source)),

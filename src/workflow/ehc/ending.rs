@@ -6,7 +6,7 @@ use crate::store::facts::System;
 use crate::store::work::Work;
 use domain::child::SenStatus;
 use domain::ehc::{EhcEvent, EntryKind, QueryState, State};
-use entity::{advice_query, advice_query_entry, ehc_assessment};
+use entity::{advice_query, advice_query_entry, ehc_assessment, school};
 use uuid::Uuid;
 
 /// Ends an assessment. Without a plan the child's SEN status is again what it was before.
@@ -65,4 +65,25 @@ pub(super) async fn withdraw(
     let about = within(assessment, "AdviceQuery", query.id, Some(query.request_id));
     record(work, about, EhcEvent::QueryWithdrawn);
     work.update::<advice_query::Entity>(query).await
+}
+
+/// A child changed school: its assessment goes along within the authority, and ends where the child leaves it (XC-14).
+pub async fn assessment_moved(work: &mut Work<'_>, child: Uuid, to: &school::Model) -> Result<(), Fault> {
+    for mut row in System::within(work).open_assessments(child).await? {
+        if row.authority_id == to.authority_id {
+            row.school_id = to.id;
+            work.update::<ehc_assessment::Entity>(row).await?;
+        } else {
+            end(work, row, State::Ceased, "The child moved to another authority.", EhcEvent::Ceased).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The record of a child was erased: its assessment ends (XC-15).
+pub async fn record_erased(work: &mut Work<'_>, child: Uuid) -> Result<(), Fault> {
+    for row in System::within(work).open_assessments(child).await? {
+        end(work, row, State::Ceased, "", EhcEvent::Ceased).await?;
+    }
+    Ok(())
 }

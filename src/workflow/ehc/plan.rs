@@ -14,13 +14,13 @@ use domain::consultation::booking::refuse_beyond_calendar;
 use domain::duty::{NewDuty, Step};
 use domain::ehc::assessment::milestone;
 use domain::ehc::plan::{
-    DraftFacts, NoticeFacts, check, check_duty, decide_check, decide_draft, decide_final, decide_notice,
-    decide_response, delay, parents_duty, parents_time,
+    DraftFacts, check, check_duty, decide_check, decide_draft, decide_final, decide_response, parents_duty,
+    parents_time,
 };
 use domain::ehc::{CheckState, EhcEvent, RequestState, Service as AdviceService, State};
 use domain::policy::Policy;
 use domain::refusal::Findings;
-use entity::{accuracy_check, advice_request, delay_notice, draft_plan, ehc_assessment, person};
+use entity::{accuracy_check, advice_request, draft_plan, ehc_assessment, person};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -191,8 +191,24 @@ async fn ask_to_check(
     work.set_duty(&within(row, "AccuracyCheck", id, Some(request.id)), duty).await
 }
 
+/// The open checks of the draft plan that is out, each with who is asked.
+pub async fn open_checks(service: &Service, op: &Op, assessment: Uuid) -> Result<Vec<(Uuid, Uuid)>, Fault> {
+    let work = service.store.work(op).await?;
+    let system = System::within(&work);
+    let mut asked = Vec::new();
+    if let Some(draft) = system.draft_out(assessment).await? {
+        let requests = system.advice_requests(assessment).await?;
+        for check in system.open_checks(draft.id).await? {
+            let request = requests.iter().find(|request| request.id == check.request_id);
+            asked.extend(request.and_then(|request| request.giver_id).map(|giver| (check.id, giver)));
+        }
+    }
+    work.abandon().await?;
+    Ok(asked)
+}
+
 /// Owes a person a letter about a case, where there is one to write to.
-async fn tell(
+pub(super) async fn tell(
     work: &Work<'_>,
     row: &ehc_assessment::Model,
     to: Option<Uuid>,
@@ -376,97 +392,5 @@ impl Command for IssueFinal {
             work.meet_duty(draft.id, parents_time(), work.op.now).await?;
         }
         ending::end(work, row, State::FinalIssued, "", EhcEvent::FinalIssued).await
-    }
-}
-
-/// Tell the parents of a delay.
-#[derive(Clone, Debug, Serialize)]
-pub struct IssueNotice {
-    /// The assessment.
-    pub assessment: Uuid,
-    /// Why the plan is late.
-    pub reason: String,
-    /// The new London date.
-    pub new_final_on: chrono::NaiveDate,
-}
-
-/// What a notice rests on.
-pub struct NoticeCase {
-    case: Case,
-    known: NoticeFacts,
-}
-
-impl Command for IssueNotice {
-    const ACTION: Action = Action::IssueDelayNotice;
-    type Facts = NoticeCase;
-    type Plan = ();
-
-    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<NoticeCase>, Fault> {
-        let Some(case) = Case::load(work, self.assessment).await? else {
-            return Ok(Gathered::NotFound(vec!["assessment"]));
-        };
-        let row = &case.assessment;
-        let forecast = System::within(work).forecast(row.id).await?;
-        let known = NoticeFacts {
-            state: row.state,
-            final_on: forecast.map(|forecast| forecast.final_on),
-            final_by: row.final_by,
-        };
-        let (standing, target) = (case.standing.clone(), Some((row.id, row.version)));
-        Ok(Gathered::Found { facts: NoticeCase { case, known }, standing, target })
-    }
-
-    fn decide(&self, _: &Op, facts: &NoticeCase) -> (Findings, ()) {
-        (decide_notice(&self.reason, self.new_final_on, &facts.known), ())
-    }
-
-    async fn apply(
-        &self,
-        service: &Service,
-        work: &mut Work<'_>,
-        facts: NoticeCase,
-        (): (),
-    ) -> Result<Uuid, Fault> {
-        let row = facts.case.assessment;
-        work.insert::<delay_notice::Entity>(delay_notice::Model {
-            id: work.op.id(),
-            authority_id: row.authority_id,
-            assessment_id: row.id,
-            child_id: row.child_id,
-            reason: self.reason.clone(),
-            new_final_on: self.new_final_on,
-            issued_by: work.op.actor().unwrap_or_default(),
-            issued_at: work.op.now,
-        })
-        .await?;
-        record(work, subject(&row), EhcEvent::DelayNoticeIssued { new_final_on: self.new_final_on });
-        work.meet_duty(row.id, delay(), work.op.now).await?;
-        self.tell_parents(service, work, &row).await?;
-        work.update::<ehc_assessment::Entity>(row.clone()).await?;
-        reckoning::reckon(work, &row).await?;
-        Ok(row.id)
-    }
-}
-
-impl IssueNotice {
-    /// The reason is read on the case: in a letter it might name the child.
-    async fn tell_parents(
-        &self,
-        service: &Service,
-        work: &Work<'_>,
-        row: &ehc_assessment::Model,
-    ) -> Result<(), Fault> {
-        let subject = format!("The plan will be late ({})", row.reference);
-        let body = format!(
-            "Case {}: the plan will not be there by {}. The new date is {}. Why, you can read here:\n\n{}",
-            row.reference,
-            row.final_by.format("%A %-d %B %Y"),
-            self.new_final_on.format("%A %-d %B %Y"),
-            service.letterhead.case_url(&row.reference)
-        );
-        for parent in System::within(work).parents(row.child_id).await? {
-            tell(work, row, parent.person_id, &subject, &body).await?;
-        }
-        Ok(())
     }
 }

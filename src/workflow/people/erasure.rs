@@ -9,6 +9,7 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::cancellation::cancel_all;
+use crate::workflow::ehc::ending::record_erased;
 use domain::access::Action;
 use domain::consultation::{CancellationReason, State};
 use domain::erasure::{Ground, decide};
@@ -90,6 +91,8 @@ impl Command for EraseChild {
         }
         work.end_naming(self.child).await?;
         work.erase_child(facts.child, cases).await?;
+        record_erased(work, self.child).await?;
+        work.erase_assessments(self.child).await?;
         work.record_child(
             &facts.held,
             PeopleEvent::ChildErased { ground: self.ground, note: self.note.clone() },

@@ -130,7 +130,7 @@ impl Command for EndLinkAssignment {
     }
 }
 
-/// Hand a leaver's links, slots, open duties and escalations to somebody else. Answers the id of that person.
+/// Hand a leaver's links, slots, EHC cases, advice asked of them, open duties and escalations to somebody else. Answers the id of that person.
 #[derive(Clone, Debug, Serialize)]
 pub struct HandOver {
     /// The authority.
@@ -205,6 +205,7 @@ impl Command for HandOver {
         }
         work.hand_over_links(self.authority, self.from, self.to).await?;
         work.hand_over_desk(self.authority, self.from, self.to).await?;
+        crate::workflow::ehc::advice::hand_over(work, self.authority, self.from, self.to).await?;
         for person in [self.from, self.to] {
             work.record_roles(self.authority, person);
         }

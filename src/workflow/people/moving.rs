@@ -14,6 +14,7 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::cancellation::child_moved;
+use crate::workflow::ehc::ending::assessment_moved;
 use domain::access::{Action, Standing};
 use domain::event::Event;
 use domain::people::PeopleEvent;
@@ -24,7 +25,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// Moves a child whose row is locked: the old school's hold and the naming of its staff end today, what was booked
-/// ends with a letter to everybody, open duties pass to the new holder or end, and so do requests for the child.
+/// ends with a letter to everybody, an assessment goes along within the authority, open duties pass to the new holder or end, and so do requests for the child.
 pub async fn move_child(
     service: &Service,
     work: &mut Work<'_>,
@@ -33,6 +34,7 @@ pub async fn move_child(
 ) -> Result<(), Fault> {
     let next = work.change_holding(held, to).await?;
     child_moved(service, work, held.child_id).await?;
+    assessment_moved(work, held.child_id, to).await?;
     work.pass_duties(held.child_id, to).await?;
     for request in System::within(work).pending_requests(held.child_id).await? {
         if request.to_school_id == to.id {
@@ -116,8 +118,8 @@ impl Command for MoveChild {
         facts: MoveFacts,
         (): (),
     ) -> Result<Uuid, Fault> {
-        move_child(service, work, &facts.held, &facts.to).await?;
         work.update::<child::Entity>(facts.child).await?;
+        move_child(service, work, &facts.held, &facts.to).await?;
         Ok(self.child)
     }
 }
@@ -180,8 +182,8 @@ impl Command for AnswerTransferRequest {
     ) -> Result<Uuid, Fault> {
         answer(work, facts.request, self.accept).await?;
         if self.accept {
-            move_child(service, work, &facts.held, &facts.to).await?;
             work.update::<child::Entity>(facts.child).await?;
+            move_child(service, work, &facts.held, &facts.to).await?;
         }
         Ok(self.request)
     }
