@@ -87,23 +87,25 @@ pub struct DueDateExplanation {
 pub struct DueDate {
     due: domain::calendar::DueDate,
     asked_for: bool,
+    ended: bool,
 }
 
 impl From<domain::calendar::DueDate> for DueDate {
     fn from(due: domain::calendar::DueDate) -> Self {
-        Self { due, asked_for: false }
+        Self { due, asked_for: false, ended: false }
     }
 }
 
 impl DueDate {
     /// The answer to a plain question of the calendar.
     pub fn counted(counted: Counted) -> Self {
-        Self { due: domain::calendar::DueDate::new("", "", 0, counted), asked_for: true }
+        Self { due: domain::calendar::DueDate::new("", "", 0, counted), asked_for: true, ended: false }
     }
 
     /// A duty's.
     pub fn of(row: &duty::Model) -> Result<Self> {
-        Ok(Self::from(serde_json::from_value::<domain::calendar::DueDate>(row.due.clone())?))
+        let due = serde_json::from_value::<domain::calendar::DueDate>(row.due.clone())?;
+        Ok(Self { ended: row.state != DutyState::Open, ..Self::from(due) })
     }
 }
 
@@ -120,9 +122,10 @@ impl DueDate {
         DateTime(self.due.at)
     }
 
-    /// Whether it has passed. Due today is not overdue (XC-12).
+    /// Whether it has passed and nothing was done. Due today is not overdue (XC-12).
+    /// What was done late is `MET_LATE`, not overdue.
     async fn overdue(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.due.overdue(op(ctx)?.now))
+        Ok(!self.ended && self.due.overdue(op(ctx)?.now))
     }
 
     /// How it came about.

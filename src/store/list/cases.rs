@@ -200,8 +200,10 @@ impl Listing for Duties {
         }
         all.add_option(self.due_before.map(|on| duty::Column::DueOn.lt(on))).add_option(self.overdue.map(
             |wanted| {
-                let overdue = duty::Column::DueOn.lt(op.today());
-                if wanted { overdue } else { duty::Column::DueOn.gte(op.today()) }
+                let overdue = Condition::all()
+                    .add(duty::Column::State.eq(DutyState::Open))
+                    .add(duty::Column::DueOn.lt(op.today()));
+                if wanted { overdue } else { overdue.not() }
             },
         ))
     }
