@@ -16,7 +16,9 @@ use domain::access::{Action, Role};
 use domain::calendar::{Counted, DayUnit, Direction, Extension, SkipReason};
 use domain::duty::{DutyState, EscalationState, Step};
 use domain::rule::RuleId;
-use entity::{advice_request, closure_day, consultation, duty, ehc_assessment, escalation, person};
+use entity::{
+    advice_request, closure_day, consultation, duty, ehc_assessment, escalation, escalation_told, person,
+};
 use std::sync::Arc;
 
 /// A date that was counted over and left out.
@@ -234,6 +236,31 @@ pub fn rule_of(name: &str) -> Result<Rule> {
     Ok(Rule(rule.rule()))
 }
 
+/// That somebody was told of an escalation.
+pub struct Telling(escalation_told::Model);
+
+/// That somebody was told of an escalation: everybody who held the role, or one person who did.
+#[Object]
+impl Telling {
+    /// The role.
+    async fn role(&self) -> Role {
+        self.0.role
+    }
+
+    /// The person, where one was told and the viewer sees them.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        match self.0.person_id {
+            Some(id) => Ok(by_id::<person::Entity>(ctx, id).await?.map(Person::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// When (UTC).
+    async fn told_at(&self) -> DateTime {
+        DateTime(self.0.told_at)
+    }
+}
+
 /// A breach, told to those whom its rule names.
 pub struct Escalation(escalation::Model);
 
@@ -270,6 +297,11 @@ impl Escalation {
     async fn told(&self, ctx: &Context<'_>) -> Result<Vec<Role>> {
         let told = all_under(ctx, self.0.id, short::Told).await?;
         Ok(told.into_iter().map(|row| row.role).collect())
+    }
+
+    /// Who was told, and when.
+    async fn tellings(&self, ctx: &Context<'_>) -> Result<Vec<Telling>> {
+        Ok(all_under(ctx, self.0.id, short::Told).await?.into_iter().map(Telling).collect())
     }
 
     /// The person on whose desk it is.

@@ -7,17 +7,20 @@ use super::child::{Child, ChildConnection, TransferRequestConnection};
 use super::connection::{Listed, window};
 use super::context::{bad_input, op, reader, viewer};
 use super::deadline::EscalationConnection;
+use super::id::{Kind, expect_if_given};
 use super::input::ehc::{AdviceQueryFilter, AdviceRequestFilter, EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
 use super::list::cases::{Escalations, Slots, TransferRequests};
 use super::loader::{calendar_of, under};
 use super::node::{self, Node};
+use super::report::WeeklyAdviceReport;
 use super::rule::Rule;
 use super::scalar::{Upn, Urn};
 use super::school::School;
 use super::slot::ConsultationSlot;
 use super::viewer::Viewer;
 use async_graphql::{Context, ID, Object, Result};
+use domain::access::Role;
 use domain::consultation::AreaOfNeed;
 use domain::duty::EscalationState;
 use domain::london;
@@ -163,6 +166,23 @@ impl Query {
     ) -> Result<AdviceQueryConnection> {
         let queries = filter.unwrap_or_default().list();
         Ok(AdviceQueryConnection(Listed::alone(ctx, queries, first, after).await?))
+    }
+
+    /// The report of an ISO week on advice queries (AQ-10), as of that week's end; to SEND managers and integrators.
+    #[graphql(complexity = 500)]
+    async fn weekly_advice_report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ISO week, `2026-W47`.")] week: String,
+        #[graphql(desc = "Of which authority; of the viewer's own without one.")] authority: Option<ID>,
+    ) -> Result<Option<WeeklyAdviceReport>> {
+        let monday = super::input::week("week", &week)?;
+        let own = viewer(ctx)?.authorities(|role| matches!(role, Role::SendManager | Role::Integrator));
+        let asked = expect_if_given(Kind::Authority, "authority", authority.as_ref())?;
+        match asked.or(own.first().copied()) {
+            Some(authority) => super::report::weekly(ctx, authority, monday).await,
+            None => Ok(None),
+        }
     }
 
     /// The soonest slots that can be booked now for an area of need (OC-15): free, open, and far enough ahead.

@@ -103,7 +103,9 @@ fn reached_children<C: ColumnTrait>(sight: Sight<'_>, child_id: C, authority_rol
     }
     let coordinated = viewer.authorities(|role| role == Role::EhcpCoordinator);
     if !coordinated.is_empty() {
-        any = any.add(child_id.in_subquery(ehc_children(coordinated, today)));
+        any = any
+            .add(child_id.in_subquery(ehc_children(coordinated.clone(), today)))
+            .add(child_id.in_subquery(assessed_children(coordinated, today)));
     }
     any
 }
@@ -131,21 +133,24 @@ fn own_children(sight: Sight<'_>) -> sea_orm::sea_query::SelectStatement {
 }
 
 fn ehc_children(authorities: Vec<Uuid>, today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
-    let assessed = ehc_assessment::Entity::find()
-        .select_only()
-        .column(ehc_assessment::Column::ChildId)
-        .filter(ehc_assessment::Column::AuthorityId.is_in(authorities.clone()))
-        .into_query();
     let held = held_children(Condition::all().add(holding::Column::AuthorityId.is_in(authorities)), today);
     child::Entity::find()
         .select_only()
         .column(child::Column::Id)
-        .filter(
-            Condition::any()
-                .add(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
-                .add(child::Column::Id.in_subquery(assessed)),
-        )
+        .filter(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
         .filter(child::Column::Id.in_subquery(held))
+        .into_query()
+}
+
+/// Children of whom an authority that holds them has an assessment, whatever came of it.
+fn assessed_children(authorities: Vec<Uuid>, today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
+    let held =
+        held_children(Condition::all().add(holding::Column::AuthorityId.is_in(authorities.clone())), today);
+    ehc_assessment::Entity::find()
+        .select_only()
+        .column(ehc_assessment::Column::ChildId)
+        .filter(ehc_assessment::Column::AuthorityId.is_in(authorities))
+        .filter(ehc_assessment::Column::ChildId.in_subquery(held))
         .into_query()
 }
 

@@ -57,23 +57,28 @@ impl Case {
     /// Loads an assessment that the viewer sees, locking child and case, in that order.
     async fn load(work: &Work<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
         let system = System::within(work);
+        // Unlocked first: the child is locked before the case.
         let Some(known) = system.get::<ehc_assessment::Entity>(id).await? else { return Ok(None) };
-        if work.find_shared::<ehc_assessment::Entity>(id).await?.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(Self::lock(&system, known).await?))
+        let standing = Self::standing(&system, &known).await?;
+        let found = work.find::<ehc_assessment::Entity>(id).await?;
+        Ok(found.map(|assessment| Self { assessment, standing }))
     }
 
-    /// The same for a case that the viewer reaches through a part of it.
-    async fn lock(system: &System<'_>, known: ehc_assessment::Model) -> Result<Self, Fault> {
+    /// Locks a case that the viewer reaches through a part of it.
+    async fn lock(system: &System<'_>, id: Uuid) -> Result<Self, Fault> {
+        const GONE: Fault = Fault::Unexpected("a part of an assessment that is not there");
+        let known = system.get::<ehc_assessment::Entity>(id).await?.ok_or(GONE)?;
+        let standing = Self::standing(system, &known).await?;
+        let assessment = system.lock::<ehc_assessment::Entity>(id).await?.ok_or(GONE)?;
+        Ok(Self { assessment, standing })
+    }
+
+    async fn standing(system: &System<'_>, known: &ehc_assessment::Model) -> Result<Standing, Fault> {
         system.hold_authority(known.authority_id).await?;
         let child = system.lock::<child::Entity>(known.child_id).await?;
         let child = child.ok_or(Fault::Unexpected("an assessment without a child"))?;
-        let assessment = system.lock::<ehc_assessment::Entity>(known.id).await?;
-        let assessment = assessment.ok_or(Fault::Unexpected("an assessment that is gone"))?;
-        let mut standing = system.standing(&child).await?;
-        standing.authority = assessment.authority_id;
-        Ok(Self { assessment, standing })
+        let standing = system.standing(&child).await?;
+        Ok(Standing { authority: known.authority_id, ..standing })
     }
 
     /// The case as the facts of a step that needs nothing more.
@@ -103,24 +108,28 @@ pub struct Asked {
 impl Asked {
     /// Loads a request that the viewer sees, locking child, case and request, in that order.
     async fn load(work: &Work<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
-        if work.find_shared::<advice_request::Entity>(id).await?.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(Self::lock(&System::within(work), id).await?))
+        let system = System::within(work);
+        let Some(known) = system.get::<advice_request::Entity>(id).await? else { return Ok(None) };
+        let case = Case::lock(&system, known.assessment_id).await?;
+        let found = work.find::<advice_request::Entity>(id).await?;
+        Ok(found.map(|request| Self::of(case, request)))
     }
 
-    async fn lock(system: &System<'_>, id: Uuid) -> Result<Self, Fault> {
-        const GONE: Fault = Fault::Unexpected("advice that is referred to is not there");
-        let known = system.get::<advice_request::Entity>(id).await?.ok_or(GONE)?;
-        let case = system.get::<ehc_assessment::Entity>(known.assessment_id).await?.ok_or(GONE)?;
-        let Case { assessment, mut standing } = Case::lock(system, case).await?;
-        let request = system.lock::<advice_request::Entity>(id).await?.ok_or(GONE)?;
+    /// Locks a request that the viewer reaches through a part of it.
+    async fn lock(system: &System<'_>, assessment: Uuid, id: Uuid) -> Result<Self, Fault> {
+        let case = Case::lock(system, assessment).await?;
+        let request = system.lock::<advice_request::Entity>(id).await?;
+        Ok(Self::of(case, request.ok_or(Fault::Unexpected("a part of an advice that is not there"))?))
+    }
+
+    fn of(case: Case, request: advice_request::Model) -> Self {
+        let Case { assessment, mut standing } = case;
         standing.giver = request.giver_id;
         standing.manager = request.manager_id;
         if request.service != AdviceService::Parent {
             standing.family.clear();
         }
-        Ok(Self { request, assessment, standing })
+        Self { request, assessment, standing }
     }
 
     fn subject(&self) -> Subject {
@@ -144,12 +153,11 @@ pub struct Queried {
 impl Queried {
     /// Loads a query that the viewer sees, locking child, case, request and query, in that order.
     async fn load(work: &Work<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
-        let Some(known) = work.find_shared::<advice_query::Entity>(id).await? else { return Ok(None) };
         let system = System::within(work);
-        let asked = Asked::lock(&system, known.request_id).await?;
-        let query = system.lock::<advice_query::Entity>(id).await?;
-        let query = query.ok_or(Fault::Unexpected("a query that is gone"))?;
-        Ok(Some(Self { query, asked }))
+        let Some(known) = system.get::<advice_query::Entity>(id).await? else { return Ok(None) };
+        let asked = Asked::lock(&system, known.assessment_id, known.request_id).await?;
+        let found = work.find::<advice_query::Entity>(id).await?;
+        Ok(found.map(|query| Self { query, asked }))
     }
 
     async fn gather(work: &Work<'_>, id: Uuid) -> Result<Gathered<Self>, Fault> {
@@ -209,11 +217,10 @@ pub struct Checked {
 
 impl Checked {
     async fn load(work: &Work<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
-        let Some(known) = work.find_shared::<accuracy_check::Entity>(id).await? else { return Ok(None) };
         let system = System::within(work);
-        let asked = Asked::lock(&system, known.request_id).await?;
-        let check = system.lock::<accuracy_check::Entity>(id).await?;
-        let check = check.ok_or(Fault::Unexpected("a check that is gone"))?;
-        Ok(Some(Self { check, asked }))
+        let Some(known) = system.get::<accuracy_check::Entity>(id).await? else { return Ok(None) };
+        let asked = Asked::lock(&system, known.assessment_id, known.request_id).await?;
+        let found = work.find::<accuracy_check::Entity>(id).await?;
+        Ok(found.map(|check| Self { check, asked }))
     }
 }

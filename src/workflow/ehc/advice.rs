@@ -1,5 +1,6 @@
 //! Advice: sought, received, and whose it is (EH-2, AQ-1, AQ-6).
 
+use super::plan::tell;
 use super::{Asked, Case, reckoning, record, within};
 use crate::op::Op;
 use crate::store::Fault;
@@ -110,7 +111,7 @@ impl Command for Seek {
 
     async fn apply(
         &self,
-        _: &Service,
+        service: &Service,
         work: &mut Work<'_>,
         facts: SeekingFacts,
         due: Option<DueDate>,
@@ -141,6 +142,14 @@ impl Command for Seek {
             (system.calendar(row.authority_id).await?, system.policy(row.authority_id).await?);
         let whose = owner(self.service, self.giver, self.manager, false);
         let duty = NewDuty::due(given().rule, whose, due, &calendar, &policy);
+        let subject = format!("Advice is asked of you ({})", row.reference);
+        let body = format!(
+            "Case {}: please give your advice by {}.\n\n{}",
+            row.reference,
+            duty.due.on.format("%A %-d %B %Y"),
+            service.letterhead.case_url(&row.reference)
+        );
+        tell(work, &row, self.giver, &subject, &body).await?;
         work.set_duty(&about, duty).await?;
         work.update::<ehc_assessment::Entity>(row.clone()).await?;
         reckoning::reckon(work, &row).await?;
