@@ -164,26 +164,28 @@ impl Work<'_> {
 
     /// Moves the deadlines of an authority that are still open and that counted over one of the changed dates
     /// (London dates; XC-13). The authority is locked, and its calendar is written already. A deadline that comes to
-    /// lie in the past is left to the sweep.
+    /// lie in the past is left to the sweep. Answers the cases in which one moved.
     pub async fn recount_deadlines(
         &mut self,
         authority: Uuid,
         changed: &BTreeSet<NaiveDate>,
-    ) -> Result<(), Fault> {
+    ) -> Result<BTreeSet<Uuid>, Fault> {
+        let mut cases = BTreeSet::new();
         if changed.is_empty() {
-            return Ok(());
+            return Ok(cases);
         }
         let calendar = calendar::calendar(&self.tx, authority).await?;
         let policies = calendar::policies(&self.tx, authority).await?;
         let mut after = None;
         loop {
             let page = self.open_deadlines(authority, after).await?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let Some(last) = page.last() else { return Ok(cases) };
             after = Some((last.due_at, last.id));
             for row in page {
                 let due: DueDate = serde_json::from_value(row.due.clone())?;
                 if let Some(moved) = recount(&due, &calendar, changed) {
                     self.move_deadline(&row, &moved, &calendar, &policies).await?;
+                    cases.extend(row.case_id);
                 }
             }
         }

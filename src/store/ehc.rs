@@ -4,7 +4,7 @@ use super::Fault;
 use super::duties::enum_text;
 use super::facts::System;
 use super::read::Reader;
-use super::reports::opened;
+use super::reports::unopened;
 use super::work::Work;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Role;
@@ -14,7 +14,7 @@ use domain::ehc::exception::Exception;
 use domain::ehc::{CheckState, EntryKind, QueryState, RequestState, State};
 use entity::{
     accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, child, delay_notice,
-    draft_plan, duty, ehc_assessment, ehc_forecast, role_grant, statutory_exception, weekly_report,
+    draft_plan, duty, ehc_assessment, ehc_forecast, statutory_exception, weekly_report,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{
@@ -321,15 +321,7 @@ impl Work<'_> {
     /// Opens the report of a week for those authorities that have EHC cases and have none of it yet (AQ-10): the
     /// authorities, each with the row.
     pub async fn open_weekly_reports(&self, monday: NaiveDate) -> Result<Vec<(Uuid, Uuid)>, Fault> {
-        let authorities: Vec<Uuid> = role_grant::Entity::find()
-            .select_only()
-            .column(role_grant::Column::AuthorityId)
-            .distinct()
-            .filter(role_grant::Column::Role.eq(Role::EhcpCoordinator))
-            .filter(role_grant::Column::AuthorityId.not_in_subquery(opened(monday)))
-            .into_tuple()
-            .all(&self.tx)
-            .await?;
+        let authorities: Vec<Uuid> = unopened(monday).into_tuple().all(&self.tx).await?;
         let mut opened = Vec::new();
         for authority_id in authorities {
             let id = self.op.id();

@@ -7,12 +7,11 @@ use domain::ehc::report::{Entry, week_end};
 use domain::ehc::timeliness::{AdviceRecord, CaseRecord, Outcome};
 use domain::ehc::{EhcEvent, Ground, State};
 use domain::event::{Event, EventKind};
-use entity::{
-    advice_request, authority, ehc_assessment, event, person, role_grant, statutory_exception, weekly_report,
-};
+use entity::{advice_request, authority, ehc_assessment, event, person, statutory_exception, weekly_report};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    QuerySelect, QueryTrait, Select,
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -152,22 +151,29 @@ pub async fn names(store: &Store, people: &[Uuid]) -> Result<HashMap<Uuid, Strin
 
 /// Whether the report of a week is still to be opened somewhere: what the sweep asks every time (AQ-10).
 pub async fn wanting(db: &impl ConnectionTrait, monday: NaiveDate) -> Result<bool, Fault> {
-    let wanting = role_grant::Entity::find()
-        .filter(role_grant::Column::Role.eq(domain::access::Role::EhcpCoordinator))
-        .filter(role_grant::Column::AuthorityId.not_in_subquery(opened(monday)))
-        .limit(1)
-        .count(db)
-        .await?;
-    Ok(wanting > 0)
+    Ok(unopened(monday).limit(1).count(db).await? > 0)
 }
 
-/// The authorities in which the report of a week was opened.
-pub(super) fn opened(monday: NaiveDate) -> sea_orm::sea_query::SelectStatement {
-    weekly_report::Entity::find()
+/// The authorities with EHC cases in which the report of a week was not opened yet.
+pub(super) fn unopened(monday: NaiveDate) -> Select<authority::Entity> {
+    let opened = weekly_report::Entity::find()
         .select_only()
         .column(weekly_report::Column::AuthorityId)
         .filter(weekly_report::Column::Monday.eq(monday))
-        .into_query()
+        .into_query();
+    let cases = ehc_assessment::Entity::find()
+        .select_only()
+        .column(ehc_assessment::Column::Id)
+        .filter(
+            Expr::col((ehc_assessment::Entity, ehc_assessment::Column::AuthorityId))
+                .equals((authority::Entity, authority::Column::Id)),
+        )
+        .into_query();
+    authority::Entity::find()
+        .select_only()
+        .column(authority::Column::Id)
+        .filter(authority::Column::Id.not_in_subquery(opened))
+        .filter(Expr::exists(cases))
 }
 
 impl System<'_> {

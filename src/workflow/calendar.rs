@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::command::{Command, Gathered};
+use super::ehc::reckoning;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -108,7 +109,8 @@ impl Command for AddClosureDay {
         })
         .await?;
         work.record_calendar_change(self.authority);
-        work.recount_deadlines(self.authority, &BTreeSet::from([self.on])).await?;
+        let moved = work.recount_deadlines(self.authority, &BTreeSet::from([self.on])).await?;
+        reckoning::deadlines_moved(work, moved).await?;
         Ok(self.authority)
     }
 }
@@ -150,7 +152,8 @@ impl Command for RemoveClosureDay {
     ) -> Result<Uuid, Fault> {
         work.remove_closure_day(row.id).await?;
         work.record_calendar_change(row.authority_id);
-        work.recount_deadlines(row.authority_id, &BTreeSet::from([row.on_date])).await?;
+        let moved = work.recount_deadlines(row.authority_id, &BTreeSet::from([row.on_date])).await?;
+        reckoning::deadlines_moved(work, moved).await?;
         Ok(row.authority_id)
     }
 }

@@ -2,29 +2,17 @@
 
 use crate::both;
 use crate::support::app::App;
-use crate::support::smtp::SmtpServer;
+use crate::support::smtp::{SmtpServer, courier};
 use calcard::icalendar::{ICalendar, ICalendarComponent, ICalendarEntry};
-use casegraph::mail::deliver::{Courier, Delivered};
-use casegraph::mail::transport::Post;
+use casegraph::mail::deliver::Delivered;
 use casegraph::op::Op;
 use chrono::TimeDelta;
 use entity::outbox_mail;
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 const SLOT: &str = "2026-03-19T10:00:00Z";
-
-fn courier(app: &App, url: &str) -> Arc<Courier> {
-    Arc::new(Courier {
-        store: app.service.store.clone(),
-        clock: app.service.clock.clone(),
-        post: Post::from_url(url).unwrap(),
-        from: app.service.letterhead.from.clone(),
-        host: "casegraph.example".into(),
-    })
-}
 
 async fn outbox(app: &App) -> Vec<outbox_mail::Model> {
     let all = outbox_mail::Entity::find().order_by_asc(outbox_mail::Column::Id);

@@ -4,6 +4,7 @@ pub mod app;
 pub mod chance;
 pub mod crowd;
 pub mod database;
+pub mod ehc;
 pub mod forms;
 pub mod refusals;
 pub mod smtp;

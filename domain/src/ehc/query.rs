@@ -252,7 +252,14 @@ pub fn reversal(course: Course, reason: &str) -> Result<(QueryState, Action), Fi
         Course { discussed: true, .. } => QueryState::Discussed,
         _ => QueryState::Raised,
     };
+    let decided = match course.state {
+        QueryState::Discussed => course.decision.is_some(),
+        QueryState::SmallPoint | QueryState::Updated => course.decision == Some(QueryDecision::ExtendedInput),
+        _ => false,
+    };
     let back = match course.state {
+        // Extended input waits for the follow-up in the state in which it was decided.
+        state if decided => Some((state, Action::DecideAdviceQuery)),
         QueryState::Discussed => Some((QueryState::Raised, Action::RecordManagerDiscussion)),
         QueryState::UsedAsSubmitted | QueryState::SmallPoint => {
             Some((QueryState::Discussed, Action::DecideAdviceQuery))
@@ -312,6 +319,24 @@ mod tests {
         }
         assert_eq!(refused(QueryState::Discussed, QueryDecision::SmallPoint), []);
         assert_eq!(refused(QueryState::Raised, QueryDecision::SmallPoint), [RuleId::Aq3]);
+    }
+
+    #[test]
+    fn a_decision_for_extended_input_is_taken_back_before_what_led_to_it() {
+        let course = |state| Course {
+            state,
+            assessing: true,
+            discussed: true,
+            decision: Some(QueryDecision::ExtendedInput),
+            followed_up: state == QueryState::Updated,
+            answered: state == QueryState::Updated,
+        };
+        for state in [QueryState::Discussed, QueryState::SmallPoint, QueryState::Updated] {
+            let back = reversal(course(state), "by mistake");
+            assert_eq!(back, Ok((state, Action::DecideAdviceQuery)));
+            let undecided = Course { decision: None, ..course(state) };
+            assert_ne!(reversal(undecided, "by mistake").map(|(state, _)| state), Ok(state));
+        }
     }
 
     #[test]

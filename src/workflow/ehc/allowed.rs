@@ -66,14 +66,15 @@ fn of_query(state: QueryState, decision: Option<QueryDecision>) -> Vec<Action> {
         QueryState::Updated => vec![Action::CloseFollowUp, Action::DecideAdviceQuery],
         QueryState::UsedAsSubmitted | QueryState::Closed | QueryState::Withdrawn => vec![],
     };
-    if decision == Some(QueryDecision::ExtendedInput) && state.is_open() {
+    let decided = decision == Some(QueryDecision::ExtendedInput);
+    if decided && state.is_open() {
         steps.retain(|step| *step != Action::LogSmallPoint);
         steps.push(Action::OpenFormalFollowUp);
     }
     if state.is_open() {
         steps.push(Action::WithdrawAdviceQuery);
     }
-    if !matches!(state, QueryState::Raised | QueryState::Updated) {
+    if !matches!(state, QueryState::Raised | QueryState::Updated) || state == QueryState::Updated && decided {
         steps.push(Action::ReverseAdviceQueryStep);
     }
     steps

@@ -12,7 +12,7 @@ use domain::ehc::{EhcEvent, RequestState, plan};
 use domain::policy::Policy;
 use domain::rule::RuleId;
 use entity::{duty, ehc_assessment, ehc_forecast};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The duty that reckons the forecast anew.
@@ -143,4 +143,14 @@ pub async fn time_has_passed(work: &mut Work<'_>, assessment: Uuid) -> Result<()
     let known = System::within(work).lock::<ehc_assessment::Entity>(assessment).await?;
     let known = known.ok_or(Fault::Unexpected("an assessment that is gone"))?;
     reckon(work, &known).await
+}
+
+/// Reckons the forecasts of the cases in which the calendar moved a deadline (XC-13).
+pub async fn deadlines_moved(work: &mut Work<'_>, cases: BTreeSet<Uuid>) -> Result<(), Fault> {
+    for case in cases {
+        if let Some(known) = System::within(work).get::<ehc_assessment::Entity>(case).await? {
+            reckon(work, &known).await?;
+        }
+    }
+    Ok(())
 }

@@ -54,15 +54,15 @@ pub async fn open(service: &Service) -> Result<(), Fault> {
         return Ok(());
     }
     let work = service.store.work(&op).await?;
+    // A report that comes late, with the first case or after an outage, is read on the day on which it comes.
+    let before = op.today().checked_sub_days(Days::new(1)).unwrap_or(monday);
     for (authority, id) in work.open_weekly_reports(monday).await? {
         let system = System::within(&work);
         let (calendar, policy) = (system.calendar(authority).await?, system.policy(authority).await?);
         let owner = Owner { role: Role::SendManager, person: None };
         let count = Count(1, DayUnit::WorkingDays, Direction::After);
-        // Not before yesterday: what nobody could have read in time is no breach.
-        let ended = (monday + Days::new(6)).max(op.today() - Days::new(1));
         if let Ok(duty) =
-            NewDuty::set(RuleId::Aq10, owner, "the week ended", ended, count, &calendar, &policy)
+            NewDuty::set(RuleId::Aq10, owner, "the week ended", before, count, &calendar, &policy)
         {
             work.set_duty(&subject(authority, id), duty).await?;
         }

@@ -12,7 +12,7 @@ use domain::child::SenStatus;
 use domain::duty::Step;
 use domain::ehc::assessment::{Course, milestone};
 use domain::ehc::query::{discussion, response};
-use domain::ehc::{EhcEvent, EntryKind, QueryState, State, assessment, plan, query};
+use domain::ehc::{EhcEvent, EntryKind, QueryDecision, QueryState, State, assessment, plan, query};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
 use entity::ehc_assessment;
@@ -217,14 +217,20 @@ impl Command for ReverseQuery {
                 row.follow_up_opened_at = None;
                 row.follow_up_due_on = None;
                 row.required = None;
-                row.decision = Some(domain::ehc::QueryDecision::ExtendedInput);
+                row.decision = Some(QueryDecision::ExtendedInput);
                 work.withdraw_duty(id, response()).await?;
             }
             (_, QueryState::Raised) => work.reopen_duty(id, discussion()).await?,
             (QueryState::Withdrawn, QueryState::FormalFollowUp) => {
                 work.reopen_duty(id, response()).await?;
             }
-            (_, QueryState::Discussed) => row.decision = None,
+            (QueryState::SmallPoint, QueryState::SmallPoint) => {
+                row.decision = Some(QueryDecision::SmallPoint);
+            }
+            (QueryState::Updated, QueryState::Updated)
+            | (QueryState::Discussed | QueryState::SmallPoint | QueryState::UsedAsSubmitted, _) => {
+                row.decision = None;
+            }
             _ => {}
         }
         queried.log(work, EntryKind::Reversal, &self.reason).await?;

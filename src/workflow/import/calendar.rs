@@ -7,6 +7,7 @@ use crate::op::{Clock, Op};
 use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::store::{Fault, Store};
+use crate::workflow::ehc::reckoning;
 use domain::bank_holidays::{BankHolidays, ENGLAND_AND_WALES, built_in, parse_gov_uk};
 use domain::calendar::{Calendar, Term};
 use domain::closure::{changed_dates, decide_terms, take_over};
@@ -141,7 +142,8 @@ async fn take_over_division(
     let changed = changed_dates(&before, &after);
     for authority in authorities {
         work.record_calendar_change(authority.id);
-        work.recount_deadlines(authority.id, &changed).await?;
+        let moved = work.recount_deadlines(authority.id, &changed).await?;
+        reckoning::deadlines_moved(work, moved).await?;
     }
     Ok(())
 }

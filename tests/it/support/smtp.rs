@@ -1,7 +1,11 @@
 //! A real SMTP server, another program than ours: `smtp_server.py` on Debian's python3-aiosmtpd.
 
+use super::app::App;
+use casegraph::mail::deliver::Courier;
+use casegraph::mail::transport::Post;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -76,6 +80,17 @@ impl Drop for SmtpServer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The courier of an app's outbox to a server.
+pub fn courier(app: &App, url: &str) -> Arc<Courier> {
+    Arc::new(Courier {
+        store: app.service.store.clone(),
+        clock: app.service.clock.clone(),
+        post: Post::from_url(url).unwrap(),
+        from: app.service.letterhead.from.clone(),
+        host: "casegraph.example".into(),
+    })
 }
 
 fn json_lines(output: ChildStdout) -> Receiver<Value> {

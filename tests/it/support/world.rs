@@ -57,7 +57,7 @@ pub fn upn(number: u32) -> String {
     ('A'..='Z').find_map(|letter| Upn::parse(&format!("{letter}{digits}")).ok()).unwrap().to_string()
 }
 
-const STAFF: [(&str, Role, &str); 25] = [
+const STAFF: [(&str, Role, &str); 27] = [
     ("senco", Role::Senco, "primary"),
     ("head", Role::HeadTeacher, "primary"),
     ("teacher", Role::Teacher, "primary"),
@@ -79,6 +79,8 @@ const STAFF: [(&str, Role, &str); 25] = [
     ("safeguarding_lead", Role::SafeguardingLead, "primary"),
     ("giver", Role::AdviceGiver, ""),
     ("advice_manager", Role::AdviceManager, ""),
+    ("second_giver", Role::AdviceGiver, ""),
+    ("second_advice_manager", Role::AdviceManager, ""),
     ("elsewhere_team", Role::ConsultationsTeam, "@elsewhere"),
     ("elsewhere_specialist", Role::Specialist, "@elsewhere"),
     ("elsewhere_manager", Role::SendManager, "@elsewhere"),
