@@ -57,11 +57,13 @@ pub fn search_words(given: &str, family: &str, known_as: Option<&str>) -> Vec<St
     words.into_iter().collect()
 }
 
-/// Whether a text holds the UPN of a child or a part of its names, as they are written (XC-16). One letter is no part.
+/// Whether a text holds the UPN of a child or a part of its names, as they are written or in capitals (XC-16). One letter
+/// is no part.
 pub fn tells(text: &str, names: &[&str], upn: Option<&str>) -> bool {
     let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric()).collect();
     let mut parts = names.iter().flat_map(|name| name.split(|letter: char| !letter.is_alphanumeric()));
-    parts.any(|part| part.chars().count() > 1 && words.contains(&part))
+    let told = |part: &str| words.contains(&part) || words.contains(&part.to_uppercase().as_str());
+    parts.any(|part| part.chars().count() > 1 && told(part))
         || upn.is_some_and(|upn| text.to_ascii_uppercase().contains(upn))
 }
 

@@ -334,7 +334,8 @@ impl Escalation {
 
     /// The steps that the viewer may take on it: the roles named by the rule, and whoever it was handed to (XC-18).
     async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<Action>> {
-        Ok(allowed_actions(&op(ctx)?, &self.0))
+        let told = all_under(ctx, self.0.id, short::Told).await?;
+        Ok(allowed_actions(&op(ctx)?, &self.0, &told))
     }
 
     /// The EHC needs assessment that it is about, if the viewer sees it.

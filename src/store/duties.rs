@@ -1,6 +1,7 @@
 //! Deadlines: set, met, withdrawn, moved, and found when they are breached. The cost of a sweep follows what is due.
 
 use super::Fault;
+use super::facts::System;
 use super::work::Work;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
@@ -35,6 +36,17 @@ pub async fn breached(
         }
     }
     Ok(overdue)
+}
+
+impl System<'_> {
+    /// Who was told of an escalation.
+    pub async fn told(&self, escalation: Uuid) -> Result<Vec<escalation_told::Model>, Fault> {
+        let told = escalation_told::Entity::find()
+            .filter(escalation_told::Column::EscalationId.eq(escalation))
+            .all(self.tx)
+            .await?;
+        Ok(told)
+    }
 }
 
 impl Work<'_> {

@@ -14,7 +14,7 @@ use domain::event::{DutyEvent, Event};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
 use domain::text::is_blank;
-use entity::{duty, escalation, person};
+use entity::{duty, escalation, escalation_told, person};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -134,17 +134,19 @@ escalation_commands! {
     Resolve, ResolveEscalation;
 }
 
-fn standing(raised: &escalation::Model) -> Standing {
+/// The manager of an advice giver acts on the escalation that they were told of, as the person they are (AQ-6).
+fn standing(raised: &escalation::Model, told: &[escalation_told::Model]) -> Standing {
     Standing {
         authority: raised.authority_id,
         school: raised.school_id,
         assignee: raised.assigned_to,
+        manager: told.iter().find(|one| one.role == Role::AdviceManager).and_then(|one| one.person_id),
         ..Standing::default()
     }
 }
 
 /// The steps that the viewer may take on an escalation that they see (XC-18).
-pub fn allowed_actions(op: &Op, raised: &escalation::Model) -> Vec<Action> {
+pub fn allowed_actions(op: &Op, raised: &escalation::Model, told: &[escalation_told::Model]) -> Vec<Action> {
     let steps: &[Action] = match raised.state {
         EscalationState::Raised => {
             &[Action::AcknowledgeEscalation, Action::ReassignEscalation, Action::ResolveEscalation]
@@ -152,7 +154,7 @@ pub fn allowed_actions(op: &Op, raised: &escalation::Model) -> Vec<Action> {
         EscalationState::Acknowledged => &[Action::ReassignEscalation, Action::ResolveEscalation],
         _ => &[],
     };
-    let (viewer, standing) = (op.viewer.as_deref(), standing(raised));
+    let (viewer, standing) = (op.viewer.as_deref(), standing(raised, told));
     steps.iter().copied().filter(|step| viewer.is_some_and(|viewer| viewer.may(*step, &standing))).collect()
 }
 
@@ -170,7 +172,7 @@ async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<escal
     match found.filter(|_| missing.is_empty()) {
         None => Ok(Gathered::NotFound(missing)),
         Some(raised) => Ok(Gathered::Found {
-            standing: standing(&raised),
+            standing: standing(&raised, &System::within(work).told(raised.id).await?),
             target: Some((raised.id, raised.version)),
             facts: raised,
         }),

@@ -3,6 +3,7 @@
 
 mod access;
 mod architecture;
+mod assessment_walk;
 mod attachments;
 mod booking;
 mod concurrency;

@@ -2,6 +2,8 @@
 
 use super::app::App;
 use super::refusals::passes;
+use casegraph::op::Op;
+use casegraph::workflow::import::{self, Content, File};
 use serde_json::{Value, json};
 
 /// What most tests select of an assessment.
@@ -178,6 +180,14 @@ impl App {
     pub async fn read(&self, subject: &str, kind: &str, fields: &str, id: &Value) -> Value {
         let query = format!("query($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {fields} }} }} }}");
         self.ask(subject, &query, json!({ "id": id })).await["node"].take()
+    }
+
+    /// Takes over a file of bank holidays as GOV.UK publishes them.
+    pub async fn import_bank_holidays(&self, file: &str) {
+        let op = Op::of_service(self.now());
+        let file =
+            File { content: Content::BankHolidays, bytes: file.as_bytes(), authority: None, check: false };
+        import::run(&self.service, &op, file).await.unwrap();
     }
 
     /// State and told of each escalation of a rule that somebody sees, oldest first.
