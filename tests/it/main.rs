@@ -19,6 +19,7 @@ mod rules_assessment;
 mod rules_authority;
 mod rules_booking;
 mod rules_c_ric;
+mod rules_case_people;
 mod rules_common;
 mod rules_desk;
 mod rules_exception;
