@@ -2,6 +2,9 @@
 //! same however much there is.
 
 use crate::support::app::App;
+use crate::support::forms::id;
+use crate::support::refusals::passes;
+use casegraph::graphql::id::Kind;
 use casegraph::op::{Op, new_id};
 use casegraph::sweep;
 use casegraph::workflow::command::{Control, run};
@@ -118,6 +121,44 @@ async fn a_page_of_fifty_needs_as_many_statements_as_one_of_five(app: App) {
     }
 }
 
+fn assessments(first: u32) -> String {
+    format!(
+        "{{ ehcAssessments(first: {first}) {{ totalCount nodes {{
+            reference child {{ givenName }} school {{ name }} coordinator {{ name }} allowedActions
+            adviceRequests {{ giver {{ name }} manager {{ name }} versions {{ number }} allowedActions }}
+            adviceQueries {{ state log {{ kind enteredBy {{ name }} }} allowedActions adviceRequest {{ service }} }}
+            exceptions {{ ground }} draftPlans {{ checks {{ state }} }} delayNotices {{ reason }}
+            forecast {{ finalOn }} duties {{ rule {{ id }} due {{ on }} adviceRequest {{ service }} }}
+            escalations {{ id }} parentsResponse history(first: 3) {{ nodes {{ kind adviceQuery {{ id }} }} }}
+        }} }} }}"
+    )
+}
+
+async fn a_page_of_assessments_costs_the_same_however_long(app: App) {
+    for child in app.more_children(30).await {
+        let child = id(Kind::Child, child);
+        let requested = json!({ "child": child, "source": "SCHOOL", "requestedOn": "2026-03-09" });
+        let payload = app.act("manager", "requestAssessment", "assessment { id }", requested).await;
+        let assessment = payload["assessment"]["id"].clone();
+        passes(&app.decide_to_assess(&assessment).await);
+        let request = app.sought(&assessment, "HEALTH").await;
+        passes(&app.submit("giver", &request, None).await);
+        app.raised(&request).await;
+    }
+    let count = Arc::new(AtomicUsize::new(0));
+    let _counting = counting(&count);
+    for subject in ["manager", "coordinator", "integrator"] {
+        let page = async |first: u32| {
+            let data = app.ask(subject, &assessments(first), json!({})).await;
+            assert_eq!(data["ehcAssessments"]["nodes"].as_array().unwrap().len(), first as usize);
+        };
+        let five = fewest(&count, || page(5)).await;
+        let thirty = fewest(&count, || page(30)).await;
+        assert!(five > 10, "{five} statements cannot be all");
+        assert!(thirty <= five + 6, "{subject}: {five} statements for five, {thirty} for thirty");
+    }
+}
+
 async fn a_sweep_costs_the_same_however_many_duties_are_open(app: App) {
     let count = Arc::new(AtomicUsize::new(0));
     let _counting = counting(&count);
@@ -175,6 +216,16 @@ async fn pages_on_sqlite() {
 #[tokio::test]
 async fn pages_on_postgres() {
     a_page_of_fifty_needs_as_many_statements_as_one_of_five(App::on_postgres().await).await;
+}
+
+#[tokio::test]
+async fn assessments_on_sqlite() {
+    a_page_of_assessments_costs_the_same_however_long(App::on_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn assessments_on_postgres() {
+    a_page_of_assessments_costs_the_same_however_long(App::on_postgres().await).await;
 }
 
 #[tokio::test]
