@@ -25,6 +25,7 @@ create table child (
 create index child_1 on child (family_name, given_name, id);
 create index child_2 on child (date_of_birth);
 create index child_3 on child (person_id);
+create index child_4 on child (sen_status, id);
 create table child_word (
     child_id uuid not null references child (id),
     word text_c not null,

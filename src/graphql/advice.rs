@@ -8,7 +8,7 @@ use super::event::EventConnection;
 use super::id::{Kind, encode};
 use super::list::cases::{Duties, DutiesOf, History, HistoryOf};
 use super::list::short;
-use super::loader::{all_under, by_id};
+use super::loader::{Readers, all_under, by_id, reads};
 use super::people::Person;
 use super::scalar::{Date, DateTime};
 use async_graphql::{Context, ID, Object, Result};
@@ -74,9 +74,11 @@ impl AdviceRequest {
         person(ctx, self.0.manager_id).await
     }
 
-    /// Since when the giver is not at work and the manager answers (AQ-6).
-    async fn giver_absent_since(&self) -> Option<Date> {
-        self.0.absent_since.map(Date)
+    /// Since when the giver is not at work and the manager answers (AQ-6); to the SEND team and those who were asked.
+    async fn giver_absent_since(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
+        let Some(since) = self.0.absent_since else { return Ok(None) };
+        let seen = reads::<advice_request::Entity>(ctx, self.0.id, Readers::TeamAndAsked).await?;
+        Ok(seen.then_some(Date(since)))
     }
 
     /// When it was asked.
@@ -253,9 +255,11 @@ impl AdviceQuery {
         DateTime(self.0.raised_at)
     }
 
-    /// What the SEND manager decided last and was not acted on by a formal follow-up yet.
-    async fn decision(&self) -> Option<QueryDecision> {
-        self.0.decision
+    /// What the SEND manager decided last and was not acted on by a formal follow-up yet; to the SEND team.
+    async fn decision(&self, ctx: &Context<'_>) -> Result<Option<QueryDecision>> {
+        let Some(decided) = self.0.decision else { return Ok(None) };
+        let seen = reads::<ehc_assessment::Entity>(ctx, self.0.assessment_id, Readers::Team).await?;
+        Ok(seen.then_some(decided))
     }
 
     /// What the formal follow-up requires.

@@ -8,7 +8,7 @@ use super::event::EventConnection;
 use super::id::{Kind, encode};
 use super::list::cases::{Duties, DutiesOf, Escalations, History, HistoryOf};
 use super::list::short;
-use super::loader::{all_under, by_id};
+use super::loader::{Readers, all_under, by_id, reads};
 use super::people::Person;
 use super::scalar::{Date, DateTime};
 use super::school::School;
@@ -196,7 +196,7 @@ impl EhcAssessment {
     /// What the parents said to the draft plan; the family's and the SEND team's.
     async fn parents_response(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let Some(said) = &self.0.parents_response else { return Ok(None) };
-        let seen = super::loader::parents_words(ctx, self.0.child_id).await?;
+        let seen = reads::<ehc_assessment::Entity>(ctx, self.0.id, Readers::TeamAndFamily).await?;
         Ok(seen.then(|| said.clone()))
     }
 
@@ -352,9 +352,10 @@ impl DraftPlan {
         Date(self.0.respond_by)
     }
 
-    /// Whether a SEND manager let it go out with open queries.
-    async fn overridden(&self) -> bool {
-        self.0.override_reason.is_some()
+    /// Whether a SEND manager let it go out with open queries; nothing for those who do not see queries.
+    async fn overridden(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        let seen = reads::<ehc_assessment::Entity>(ctx, self.0.assessment_id, Readers::Team).await?;
+        Ok(seen.then_some(self.0.override_reason.is_some()))
     }
 
     /// When its issue was taken back (UTC).

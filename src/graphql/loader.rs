@@ -227,28 +227,73 @@ allowed_on_rows! {
     allowed_on_request advice_request on_requests;
 }
 
-/// A child whose parents' words the viewer reads: the family itself, and the SEND team.
+/// Who reads what is narrower than the row that it stands on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ParentsWords(Uuid);
+pub enum Readers {
+    /// The SEND team.
+    Team,
+    /// The SEND team and the family.
+    TeamAndFamily,
+    /// The SEND team and those who were asked for advice.
+    TeamAndAsked,
+}
 
-impl Loader<ParentsWords> for Batch {
-    type Value = ();
-    type Error = Arc<Fault>;
-
-    async fn load(&self, keys: &[ParentsWords]) -> Result<HashMap<ParentsWords, ()>, Arc<Fault>> {
-        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let readers = self.op.only(|role| {
-            role.reach() == Reach::Family
-                || matches!(role, Role::EhcpCoordinator | Role::SendManager | Role::Integrator)
-        });
-        let found = self.store.read(&readers).by_ids::<child::Entity>(&ids).await.map_err(Arc::new)?;
-        Ok(found.into_keys().map(|id| (ParentsWords(id), ())).collect())
+impl Readers {
+    fn include(self, role: Role) -> bool {
+        let team = matches!(role, Role::EhcpCoordinator | Role::SendManager | Role::Integrator);
+        team || match self {
+            Readers::Team => false,
+            Readers::TeamAndFamily => role.reach() == Reach::Family,
+            Readers::TeamAndAsked => matches!(role.reach(), Reach::AdviceAsked | Reach::AdviceManaged),
+        }
     }
 }
 
-/// Whether the viewer reads what the parents of a child said to a draft plan.
-pub async fn parents_words(ctx: &Context<'_>, child: Uuid) -> Result<bool> {
-    Ok(load(ctx, ParentsWords(child)).await?.is_some())
+/// A row, asked for by what some roles show of it.
+pub struct AsReaders<E>(Uuid, Readers, PhantomData<fn() -> E>);
+
+impl<E> Clone for AsReaders<E> {
+    fn clone(&self) -> Self {
+        Self(self.0, self.1, PhantomData)
+    }
+}
+
+impl<E> PartialEq for AsReaders<E> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0, self.1) == (other.0, other.1)
+    }
+}
+
+impl<E> Eq for AsReaders<E> {}
+
+impl<E> Hash for AsReaders<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0, self.1).hash(state);
+    }
+}
+
+impl<E: Scoped> Loader<AsReaders<E>> for Batch {
+    type Value = ();
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[AsReaders<E>]) -> Result<HashMap<AsReaders<E>, ()>, Arc<Fault>> {
+        let mut alike: HashMap<Readers, Vec<Uuid>> = HashMap::new();
+        for key in keys {
+            alike.entry(key.1).or_default().push(key.0);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for (readers, ids) in alike {
+            let op = self.op.only(|role| readers.include(role));
+            let rows = self.store.read(&op).by_ids::<E>(&ids).await.map_err(Arc::new)?;
+            found.extend(rows.into_keys().map(|id| (AsReaders(id, readers, PhantomData), ())));
+        }
+        Ok(found)
+    }
+}
+
+/// Whether the viewer sees a row as one of these readers, and not only by what else they are.
+pub async fn reads<E: Scoped>(ctx: &Context<'_>, id: Uuid, readers: Readers) -> Result<bool> {
+    Ok(load(ctx, AsReaders::<E>(id, readers, PhantomData)).await?.is_some())
 }
 
 /// Where to join a consultation that a person sees: a service account joins no meeting.

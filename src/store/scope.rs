@@ -3,6 +3,7 @@
 
 mod ehc;
 mod log;
+mod people;
 
 use crate::op::Viewer;
 use chrono::NaiveDate;
@@ -11,11 +12,9 @@ use domain::child::SenStatus;
 use domain::consent::Purpose;
 use domain::consultation::record::RecordState;
 use domain::duty::Step;
-use domain::event::EventKind;
 use entity::{
-    attachment, attendee, authority, child, closure_day, consent, consultation, consultation_slot, duty,
-    ehc_assessment, event, holding, immediate_action, link_assignment, locality, named_staff, parent_carer,
-    person, record_of_involvement, role_grant, school, transfer_request, vulnerability,
+    attachment, attendee, child, closure_day, consent, consultation, consultation_slot, duty, ehc_assessment,
+    holding, immediate_action, locality, named_staff, parent_carer, record_of_involvement, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -101,11 +100,8 @@ fn reached_children<C: ColumnTrait>(sight: Sight<'_>, child_id: C, authority_rol
         any =
             any.add(child_id.in_subquery(own.filter(child::Column::PersonId.eq(viewer.person)).into_query()));
     }
-    let coordinated = viewer.authorities(|role| role == Role::EhcpCoordinator);
-    if !coordinated.is_empty() {
-        any = any
-            .add(child_id.in_subquery(ehc_children(coordinated.clone(), today)))
-            .add(child_id.in_subquery(assessed_children(coordinated, today)));
+    for authority in viewer.authorities(|role| role == Role::EhcpCoordinator) {
+        any = any.add(ehc_children(child_id, authority, today));
     }
     any
 }
@@ -132,26 +128,23 @@ fn own_children(sight: Sight<'_>) -> sea_orm::sea_query::SelectStatement {
         .into_query()
 }
 
-fn ehc_children(authorities: Vec<Uuid>, today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
-    let held = held_children(Condition::all().add(holding::Column::AuthorityId.is_in(authorities)), today);
-    child::Entity::find()
+/// Children with an EHC needs assessment of an authority, or with the status, whom the same authority holds. Two subqueries,
+/// each with an index of its own, and not one with an `or` in it.
+fn ehc_children<C: ColumnTrait>(child_id: C, authority: Uuid, today: NaiveDate) -> Condition {
+    let held = || held_children(Condition::all().add(holding::Column::AuthorityId.eq(authority)), today);
+    let by_status = child::Entity::find()
         .select_only()
         .column(child::Column::Id)
         .filter(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
-        .filter(child::Column::Id.in_subquery(held))
-        .into_query()
-}
-
-/// Children of whom an authority that holds them has an assessment, whatever came of it.
-fn assessed_children(authorities: Vec<Uuid>, today: NaiveDate) -> sea_orm::sea_query::SelectStatement {
-    let held =
-        held_children(Condition::all().add(holding::Column::AuthorityId.is_in(authorities.clone())), today);
-    ehc_assessment::Entity::find()
+        .filter(child::Column::Id.in_subquery(held()))
+        .into_query();
+    let assessed = ehc_assessment::Entity::find()
         .select_only()
         .column(ehc_assessment::Column::ChildId)
-        .filter(ehc_assessment::Column::AuthorityId.is_in(authorities))
-        .filter(ehc_assessment::Column::ChildId.in_subquery(held))
-        .into_query()
+        .filter(ehc_assessment::Column::AuthorityId.eq(authority))
+        .filter(ehc_assessment::Column::ChildId.in_subquery(held()))
+        .into_query();
+    Condition::any().add(child_id.in_subquery(by_status)).add(child_id.in_subquery(assessed))
 }
 
 /// Roles that reach casework through the authority.
@@ -374,7 +367,7 @@ impl Scoped for duty::Entity {
         let any = Condition::any()
             .add(duty::Column::CaseId.in_subquery(seen))
             .add(duty::Column::CaseId.in_subquery(ehc::worked_on(sight)))
-            .add(duty::Column::PartId.in_subquery(ehc::asked(sight)))
+            .add(ehc::duties_asked(sight))
             .add(of_authority);
         Condition::all().add(shown).add(any)
     }
@@ -416,107 +409,5 @@ impl Scoped for locality::Entity {
 
     fn visible(sight: Sight<'_>) -> Condition {
         in_own_authority(sight.viewer, locality::Column::AuthorityId)
-    }
-}
-
-/// Parents see the schools that hold their children.
-fn family_schools(sight: Sight<'_>) -> sea_orm::sea_query::SelectStatement {
-    holding::Entity::find()
-        .select_only()
-        .column(holding::Column::SchoolId)
-        .filter(held_today(sight.today))
-        .filter(reached_children(sight, holding::Column::ChildId, &[]))
-        .into_query()
-}
-
-impl Scoped for school::Entity {
-    const ID: Self::Column = school::Column::Id;
-
-    fn visible(sight: Sight<'_>) -> Condition {
-        in_own_authority(sight.viewer, school::Column::AuthorityId)
-            .add(school::Column::Id.in_subquery(family_schools(sight)))
-    }
-}
-
-impl Scoped for link_assignment::Entity {
-    const ID: Self::Column = link_assignment::Column::Id;
-
-    fn visible(sight: Sight<'_>) -> Condition {
-        in_own_authority(sight.viewer, link_assignment::Column::AuthorityId)
-            .add(link_assignment::Column::SchoolId.in_subquery(family_schools(sight)))
-    }
-}
-
-impl Scoped for role_grant::Entity {
-    const ID: Self::Column = role_grant::Column::Id;
-
-    fn visible(sight: Sight<'_>) -> Condition {
-        let administered = sight.viewer.authorities(|role| role == Role::AuthorityAdmin);
-        if administered.is_empty() {
-            nothing()
-        } else {
-            Condition::all().add(role_grant::Column::AuthorityId.is_in(administered))
-        }
-    }
-}
-
-impl Scoped for person::Entity {
-    const ID: Self::Column = person::Column::Id;
-
-    /// Colleagues of the authority, the link staff of one's schools, oneself. Parents' accounts are nobody's business.
-    fn visible(sight: Sight<'_>) -> Condition {
-        let colleagues = role_grant::Entity::find()
-            .select_only()
-            .column(role_grant::Column::PersonId)
-            .filter(in_own_authority(sight.viewer, role_grant::Column::AuthorityId))
-            .into_query();
-        let link_staff = link_assignment::Entity::find()
-            .select_only()
-            .column(link_assignment::Column::PersonId)
-            .filter(link_assignment::Entity::visible(sight))
-            .into_query();
-        Condition::any()
-            .add(person::Column::Id.eq(sight.viewer.person))
-            .add(person::Column::Id.in_subquery(colleagues))
-            .add(person::Column::Id.in_subquery(link_staff))
-            .add(invited(sight.viewer))
-    }
-}
-
-/// Administrators see whom their authority invited, before any role is granted.
-fn invited(viewer: &Viewer) -> Condition {
-    let administered = viewer.authorities(|role| role == Role::AuthorityAdmin);
-    if administered.is_empty() {
-        return nothing();
-    }
-    let invited = event::Entity::find()
-        .select_only()
-        .column(event::Column::SubjectId)
-        .filter(event::Column::StreamId.is_in(administered))
-        .filter(event::Column::Kind.eq(EventKind::PersonInvited))
-        .into_query();
-    Condition::all().add(person::Column::Id.in_subquery(invited))
-}
-
-impl Scoped for transfer_request::Entity {
-    const ID: Self::Column = transfer_request::Column::Id;
-
-    /// Both schools see the request; the child behind it only the one that holds the child.
-    fn visible(sight: Sight<'_>) -> Condition {
-        let schools = sight.viewer.schools(|reach| reach == Reach::School);
-        let administered = sight.viewer.authorities(|role| role == Role::AuthorityAdmin);
-        nothing()
-            .add(transfer_request::Column::FromSchoolId.is_in(schools.clone()))
-            .add(transfer_request::Column::ToSchoolId.is_in(schools))
-            .add(transfer_request::Column::FromAuthorityId.is_in(administered.clone()))
-            .add(transfer_request::Column::ToAuthorityId.is_in(administered))
-    }
-}
-
-impl Scoped for authority::Entity {
-    const ID: Self::Column = authority::Column::Id;
-
-    fn visible(sight: Sight<'_>) -> Condition {
-        Condition::all().add(authority::Column::Id.is_in(sight.viewer.authorities(|_| true)))
     }
 }

@@ -8,7 +8,7 @@ use crate::store::duties::escalation_subject;
 use crate::store::facts::System;
 use crate::store::outbox::NewLetter;
 use crate::store::work::Work;
-use domain::access::{Action, Role, Standing};
+use domain::access::{Action, Reach, Role, Standing};
 use domain::duty::EscalationState;
 use domain::event::{DutyEvent, Event};
 use domain::refusal::{Code, Findings};
@@ -26,7 +26,10 @@ pub async fn raise(
     breached: &duty::Model,
     told: &[Role],
 ) -> Result<(), Fault> {
-    work.escalate(breached, told).await?;
+    // Of the managers of advice givers, only the one whose it is.
+    let named = |role: &Role| role.reach() != Reach::AdviceManaged || breached.owner_id.is_some();
+    let told: Vec<_> = told.iter().copied().filter(named).collect();
+    work.escalate(breached, &told).await?;
     let system = System::within(work);
     let cases: Vec<_> = breached.case_id.into_iter().collect();
     let reference = system.references(&cases).await?.into_values().next();

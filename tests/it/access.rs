@@ -1,6 +1,7 @@
 //! Who sees what: the sight table is true of every row, nothing foreign is reachable by any way through the graph, and
 //! every read is written down.
 
+mod advice;
 mod audit;
 mod crawler;
 mod narrowed;
@@ -45,17 +46,25 @@ const ACCOUNTS: [(&str, Role); 21] = [
 ];
 
 /// The same roles at other places: each must see its own and not the others'.
-const OTHERS: [(&str, Role); 6] = [
+const OTHERS: [(&str, Role); 14] = [
     ("second_senco", Role::Senco),
     ("secondary_senco", Role::Senco),
     ("second_specialist", Role::Specialist),
     ("second_parent", Role::Parent),
     ("elsewhere_manager", Role::SendManager),
     ("elsewhere_admin", Role::AuthorityAdmin),
+    ("second_giver", Role::AdviceGiver),
+    ("third_giver", Role::AdviceGiver),
+    ("school_giver", Role::AdviceGiver),
+    ("second_advice_manager", Role::AdviceManager),
+    ("third_advice_manager", Role::AdviceManager),
+    ("elsewhere_coordinator", Role::EhcpCoordinator),
+    ("elsewhere_giver", Role::AdviceGiver),
+    ("elsewhere_advice_manager", Role::AdviceManager),
 ];
 
 /// Those whose whole reach is crawled.
-const CRAWLED: [&str; 12] = [
+const CRAWLED: [&str; 16] = [
     "senco",
     "teacher",
     "parent",
@@ -66,6 +75,10 @@ const CRAWLED: [&str; 12] = [
     "coordinator",
     "manager",
     "giver",
+    "second_giver",
+    "third_giver",
+    "advice_manager",
+    "second_advice_manager",
     "admin",
     "integrator",
 ];
@@ -86,6 +99,9 @@ async fn assert_the_table_is_true(app: &crate::support::app::App) {
             (Object::Consultation, "consultations(first: 100)"),
             (Object::Escalation, "escalations(first: 100)"),
             (Object::TransferRequest, "transferRequests(first: 100)"),
+            (Object::EhcAssessment, "ehcAssessments(first: 100)"),
+            (Object::AdviceRequest, "adviceRequests(first: 100)"),
+            (Object::AdviceQuery, "adviceQueries(first: 100)"),
         ] {
             let query = format!("{{ list: {list} {{ totalCount nodes {{ id }} }} }}");
             let data = app.ask(subject, &query, json!({})).await;
@@ -141,7 +157,7 @@ both! {
         casework(&app).await;
         let rows = Rows::read(&app).await;
         for subject in CRAWLED {
-            let role = ACCOUNTS.iter().find(|(one, _)| *one == subject).unwrap().1;
+            let role = ACCOUNTS.iter().chain(&OTHERS).find(|(one, _)| *one == subject).unwrap().1;
             let account = Account::of(&app, subject, role);
             let crawled = Graph::of(&app).await.crawl(&app, subject).await;
             for (marker, visible) in rows.markers(&app, &account) {
@@ -207,6 +223,18 @@ both! {
         let case = &data["child"]["consultations"]["nodes"][0];
         assert_eq!(case, &json!({ "duties": [], "recordsOfInvolvement": [] }));
         assert!(!data["child"]["history"].to_string().contains("DRAFTED"));
+        narrowed::grant(&app, "parent", "ADVICE_GIVER").await;
+        narrowed::grant(&app, "parent", "ADVICE_MANAGER").await;
+        let assessed = "query($upn: UPN!) { child(upn: $upn) { history(first: 100) { nodes { kind } } \
+            ehcAssessments { adviceRequests { queries { id } duties { id } } adviceQueries { id } \
+            exceptions { id } duties { id } escalations { id } forecast { finalOn } } } }";
+        let data = app.ask("parent", assessed, json!({ "upn": app.upn("ada") })).await;
+        let nothing = json!({ "queries": [], "duties": [] });
+        let case = json!([{ "adviceRequests": [nothing, nothing, nothing], "adviceQueries": [], "exceptions": [],
+            "duties": [], "escalations": [], "forecast": null }]);
+        assert_eq!(data["child"]["ehcAssessments"], case);
+        let history = data["child"]["history"].to_string();
+        assert!(history.contains("ASSESSMENT_REQUESTED") && !history.contains("ADVICE"), "{history}");
         let data = app.ask("parent", query, json!({ "upn": app.upn("flo") })).await;
         let case = &data["child"]["consultations"]["nodes"][0];
         assert!(!case["duties"].as_array().unwrap().is_empty(), "as a SENCO she sees the deadlines of her school");

@@ -116,6 +116,12 @@ pub enum Seen {
     AskedOfManaged,
     /// What was asked of the school, for children whom the own school holds.
     AskedOfSchool,
+    /// Deadlines of online consultations.
+    OfConsultations,
+    /// Deadlines of advice that fall to the giver or the giver's manager.
+    OfAdviceAsked,
+    /// What belongs to the children whom the authority holds today, and to no child.
+    HeldAndOfAuthority,
     /// What hangs on a consultation or a consent that the role sees.
     WithItsCase,
     /// The school that holds the own child, and who is linked to it.
@@ -128,10 +134,16 @@ pub enum Seen {
     Handed,
     /// Those handed to the person or raised to the role.
     HandedOrRaised,
+    /// Those handed to the person, and those raised to managers about advice of the person's givers.
+    HandedOrOfManaged,
     /// Those that the own school made or has to answer.
     SchoolsRequests,
     /// What happened in the cases that the role sees.
     OfCases,
+    /// The same without what is said about EHC advice, exceptions and forecasts.
+    OfCasesWithoutAdvice,
+    /// What happened to the advice that the role sees, without the SEND team's own notes.
+    OfAdvice,
     /// The same, and what happened to calendar and policy.
     OfCasesAndPolicy,
     /// What happened to the own child, without professionals' internal notes.
@@ -165,18 +177,34 @@ impl Seen {
                 "of the advice asked of those whom the person manages, while the assessment runs"
             }
             Seen::AskedOfSchool => "of the advice asked of the school, for children whom the role sees",
+            Seen::OfConsultations => "of the online consultations that the role sees; none of EHC cases",
+            Seen::OfAdviceAsked => "of the advice that the role sees, those of the giver and the manager",
+            Seen::HeldAndOfAuthority => {
+                "of every child whom the authority holds today, and those that concern no child"
+            }
             Seen::WithItsCase => "with the consultation or consent on which it hangs",
             Seen::SchoolOfChild => "of the school that holds the own child",
             Seen::Colleagues => "everybody with a role or link in the authority, and oneself",
             Seen::LinkStaffOfChild => "link staff of the school that holds the own child, and oneself",
             Seen::Handed => "those handed to the person",
             Seen::HandedOrRaised => "those handed to the person or raised to the role",
+            Seen::HandedOrOfManaged => {
+                "those handed to the person, and those raised to managers about advice asked of those whom the person manages"
+            }
             Seen::SchoolsRequests => "those that the own school made or has to answer",
             Seen::OfCases => "of the cases that the role sees, and of slots; of escalations, with those seen",
+            Seen::OfCasesWithoutAdvice => {
+                "of the cases that the role sees, without EHC advice, exceptions and forecasts, and of slots; of escalations, with those seen"
+            }
+            Seen::OfAdvice => {
+                "of the advice that the role sees, without the SEND team's own notes, and of slots; of escalations, with those seen"
+            }
             Seen::OfCasesAndPolicy => {
                 "of the cases that the role sees, of slots, calendar and policy; of escalations, with those seen"
             }
-            Seen::OfCasesWithoutNotes => "of the own child, without professionals' internal notes",
+            Seen::OfCasesWithoutNotes => {
+                "of the own child, without professionals' internal notes, EHC advice, exceptions and forecasts"
+            }
             Seen::OfAdministration => {
                 "of people, roles, calendar and policy, and of slots; of no child; of escalations, with those seen"
             }
@@ -309,7 +337,13 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         | Object::AccuracyCheck
         | Object::DelayNotice => seen_of_assessments(role, object),
         Object::Consultation | Object::IssuedRecord if is_asked(role) => Seen::Nothing,
-        Object::Consultation | Object::IssuedRecord | Object::Duty => cases(role),
+        Object::Consultation | Object::IssuedRecord => cases(role),
+        Object::Duty => match role {
+            Role::SendManager => Seen::HeldAndOfAuthority,
+            Role::EhcpCoordinator | Role::Integrator | Role::AuthorityAdmin => cases(role),
+            _ if is_asked(role) => Seen::OfAdviceAsked,
+            _ => Seen::OfConsultations,
+        },
         Object::DraftRecord => match role {
             Role::ConsultationsTeam | Role::Specialist => cases(role),
             _ => Seen::Nothing,
@@ -318,13 +352,18 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         Object::Attachment => Seen::WithItsCase,
         Object::Escalation => match role {
             Role::SendManager => Seen::OfAuthority,
-            _ if role.reach() == Reach::Authority || is_asked(role) => Seen::HandedOrRaised,
+            Role::AdviceManager => Seen::HandedOrOfManaged,
+            _ if role.reach() == Reach::Authority => Seen::HandedOrRaised,
             _ => Seen::Handed,
         },
         Object::Event => match role {
             Role::AuthorityAdmin => Seen::OfAdministration,
             Role::SendManager => Seen::OfCasesAndPolicy,
             _ if cases(role) == Seen::Nothing => Seen::OfSlots,
+            _ if is_asked(role) => Seen::OfAdvice,
+            _ if matches!(role.reach(), Reach::School | Reach::NamedChildren | Reach::LinkedSchools) => {
+                Seen::OfCasesWithoutAdvice
+            }
             _ => Seen::OfCases,
         },
         Object::TransferRequest => match role {
@@ -342,8 +381,14 @@ pub const NARROWED: &[(&str, &str)] = &[
         "Child.sen",
         "SEN status, needs and flags: not to authority admins, who see identity only; nor can they search by them",
     ),
-    ("SenProfile.vulnerabilities", "not to the consultations team and specialists"),
-    ("Child.namedStaff", "not to the consultations team, specialists and authority admins"),
+    (
+        "SenProfile.vulnerabilities",
+        "not to the consultations team, specialists, advice givers and their managers",
+    ),
+    (
+        "Child.namedStaff",
+        "not to the consultations team, specialists, advice givers, their managers and authority admins",
+    ),
     ("Child.accessLog", "to authority admins of the authority that holds the child"),
     ("ConsultationSlot.joinLink", "to the consultations team and the slot's specialist"),
     ("ConsultationSlot.consultation", "to those who see that consultation"),
@@ -359,7 +404,7 @@ pub const NARROWED: &[(&str, &str)] = &[
     ("Consultation.escalations", "only those that the viewer sees by themselves"),
     (
         "Child.history",
-        "drafts, moved deadlines and handovers are hidden from parents and young people; escalations from all who do not see the escalation",
+        "drafts, moved deadlines and handovers are hidden from parents and young people; escalations from all who do not see the escalation; what is said about EHC advice, its exceptions, forecasts and deadlines from all but EHCP coordinators, SEND managers, integrators and, of their own advice, those who were asked for it",
     ),
     ("Consultation.history", "as Child.history"),
     (
@@ -369,10 +414,37 @@ pub const NARROWED: &[(&str, &str)] = &[
     ("Person.roleGrants", "to authority admins"),
     ("Event.actor", "where the viewer sees the person: never a parent's account"),
     ("TransferRequest.child", "to those who see the child already"),
+    ("EhcAssessment.history", "as Child.history"),
+    ("AdviceRequest.history", "as Child.history"),
+    (
+        "AdviceQuery.history",
+        "as Child.history; that it was discussed with the line manager, decided or taken back to EHCP coordinators, SEND managers and integrators only",
+    ),
+    (
+        "EhcAssessment.duties",
+        "to EHCP coordinators, SEND managers and integrators; the dates themselves stand on the assessment for all who see it",
+    ),
+    (
+        "AdviceQuery.duties",
+        "the SEND team's own deadline to EHCP coordinators, SEND managers and integrators only",
+    ),
+    (
+        "DueDate.explanation",
+        "of the deadline for advice, names the ground of an exception that moved it, never its evidence",
+    ),
     ("EhcAssessment.forecast", "to EHCP coordinators, SEND managers and integrators"),
     (
         "EhcAssessment.parentsResponse",
         "to the family and to EHCP coordinators, SEND managers and integrators",
+    ),
+    (
+        "AdviceRequest.giverAbsentSince",
+        "to EHCP coordinators, SEND managers and integrators, and to those who were asked for the advice",
+    ),
+    ("AdviceQuery.decision", "to EHCP coordinators, SEND managers and integrators"),
+    (
+        "DraftPlan.overridden",
+        "to EHCP coordinators, SEND managers and integrators: it says that queries were open",
     ),
     (
         "AdviceQuery.log",
@@ -386,6 +458,8 @@ pub const NARROWED: &[(&str, &str)] = &[
         "DraftPlan.checks",
         "to EHCP coordinators, SEND managers and integrators, and each to who was asked for it",
     ),
+    ("Authority.weeklyAdviceReport", "to SEND managers and integrators of the authority"),
+    ("Authority.timeliness", "to SEND managers and integrators of the authority"),
     ("Attachment.url", "opening the file is written down in the access audit"),
 ];
 

@@ -6,7 +6,7 @@ use domain::access::{Reach, Role};
 use domain::ehc::{EntryKind, RequestState, Service};
 use entity::{
     accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, delay_notice,
-    draft_plan, ehc_assessment, ehc_forecast, holding, statutory_exception,
+    draft_plan, duty, ehc_assessment, ehc_forecast, holding, statutory_exception,
 };
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -18,6 +18,11 @@ pub(super) fn team_reaches<C: ColumnTrait>(sight: Sight<'_>, child_id: C) -> Con
         .viewer
         .only(|role| matches!(role, Role::EhcpCoordinator | Role::SendManager | Role::Integrator));
     reached_children(Sight { viewer: &team, ..sight }, child_id, CASEWORK)
+}
+
+/// All assessments, to tell their events from those of other cases.
+pub(super) fn assessments() -> SelectStatement {
+    ehc_assessment::Entity::find().select_only().column(ehc_assessment::Column::Id).into_query()
 }
 
 /// The assessments that the viewer works on.
@@ -53,14 +58,16 @@ fn asked_of(sight: Sight<'_>) -> Condition {
     any
 }
 
+/// Requests of authorities that hold the child still.
 fn still_held(sight: Sight<'_>, authorities: Vec<Uuid>) -> Condition {
-    let held = held_children(
-        Condition::all().add(holding::Column::AuthorityId.is_in(authorities.clone())),
-        sight.today,
-    );
-    Condition::all()
-        .add(advice_request::Column::AuthorityId.is_in(authorities))
-        .add(advice_request::Column::ChildId.in_subquery(held))
+    let of_authority = authorities.into_iter().map(|authority| {
+        let held =
+            held_children(Condition::all().add(holding::Column::AuthorityId.eq(authority)), sight.today);
+        Condition::all()
+            .add(advice_request::Column::AuthorityId.eq(authority))
+            .add(advice_request::Column::ChildId.in_subquery(held))
+    });
+    of_authority.fold(nothing(), Condition::add)
 }
 
 /// The requests that were made to the viewer, or to those whom they manage.
@@ -70,6 +77,13 @@ pub(super) fn asked(sight: Sight<'_>) -> SelectStatement {
         .column(advice_request::Column::Id)
         .filter(asked_of(sight))
         .into_query()
+}
+
+/// The deadlines of the advice asked of the viewer, or of those whom they manage: not the SEND team's own about it.
+pub(super) fn duties_asked(sight: Sight<'_>) -> Condition {
+    Condition::all()
+        .add(duty::Column::PartId.in_subquery(asked(sight)))
+        .add(duty::Column::OwnerRole.is_in([Role::AdviceGiver, Role::AdviceManager]))
 }
 
 /// The children about whom the viewer, or those whom they manage, were asked.

@@ -6,7 +6,7 @@ use super::{
 };
 use domain::access::{Reach, Role};
 use domain::event::EventKind;
-use entity::{access_audit, consultation, escalation, escalation_told, event, holding};
+use entity::{access_audit, consultation, duty, escalation, escalation_told, event, holding};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -26,21 +26,11 @@ impl Scoped for escalation::Entity {
             any = any.add(escalation::Column::AuthorityId.is_in(managed));
         }
         for grant in &viewer.grants {
-            let told = escalation_told::Entity::find()
-                .select_only()
-                .column(escalation_told::Column::EscalationId)
-                .filter(escalation_told::Column::Role.eq(grant.role))
-                .filter(
-                    Condition::any()
-                        .add(escalation_told::Column::PersonId.is_null())
-                        .add(escalation_told::Column::PersonId.eq(viewer.person)),
-                )
-                .into_query();
             if !grant.role.at_school() && !grant.role.is_link_staff() && grant.role.reach() != Reach::Family {
                 any = any.add(
                     Condition::all()
                         .add(escalation::Column::AuthorityId.eq(grant.authority))
-                        .add(escalation::Column::Id.in_subquery(told)),
+                        .add(told_of(sight, grant.role)),
                 );
             }
         }
@@ -50,6 +40,26 @@ impl Scoped for escalation::Entity {
     fn child(row: &escalation::Model) -> Option<Uuid> {
         row.child_id
     }
+}
+
+/// What everybody in the role was told, or the person was. Managers of advice givers answer for the givers whom they
+/// manage today, whoever was told at the time.
+fn told_of(sight: Sight<'_>, role: Role) -> Condition {
+    let told = escalation_told::Entity::find()
+        .select_only()
+        .column(escalation_told::Column::EscalationId)
+        .filter(escalation_told::Column::Role.eq(role));
+    if role == Role::AdviceManager {
+        let manager = sight.viewer.only(|held| held == role);
+        let managed = ehc::asked(Sight { viewer: &manager, ..sight });
+        return Condition::all()
+            .add(escalation::Column::Id.in_subquery(told.into_query()))
+            .add(escalation::Column::PartId.in_subquery(managed));
+    }
+    let person = Condition::any()
+        .add(escalation_told::Column::PersonId.is_null())
+        .add(escalation_told::Column::PersonId.eq(sight.viewer.person));
+    Condition::all().add(escalation::Column::Id.in_subquery(told.filter(person).into_query()))
 }
 
 /// Kinds of events that are professionals' internal notes (hidden from parents and young people).
@@ -85,6 +95,13 @@ const SEND_TEAM_ONLY: [EventKind; 19] = [
     EventKind::DraftPlanChecked,
     EventKind::ForecastChanged,
 ];
+
+/// Kinds of events about a query that are the SEND team's own notes: those who were asked hear of what follows.
+const SEND_TEAM_NOTES: [EventKind; 3] =
+    [EventKind::AdviceQueryDiscussed, EventKind::AdviceQueryDecided, EventKind::AdviceQueryStepReversed];
+
+/// Kinds of events about a deadline: seen with it, where it is one of an EHC needs assessment.
+const DEADLINES: [EventKind; 2] = [EventKind::DeadlineMoved, EventKind::DutyHandedOver];
 
 const ESCALATIONS: [EventKind; 4] = [
     EventKind::EscalationRaised,
@@ -150,14 +167,17 @@ fn case_events(sight: Sight<'_>) -> Condition {
 }
 
 fn events_of_cases(sight: Sight<'_>, hidden: &[EventKind]) -> Condition {
+    let of_assessment = Condition::all()
+        .add(event::Column::Kind.is_in(DEADLINES))
+        .add(event::Column::CaseId.in_subquery(ehc::assessments()));
+    let around = Condition::all()
+        .add(event::Column::Kind.is_not_in(SEND_TEAM_ONLY))
+        .add(of_assessment.not())
+        .add(reached_children(sight, event::Column::ChildId, CASEWORK));
     let mut any = Condition::any()
-        .add(Condition::all().add(event::Column::Kind.is_not_in(SEND_TEAM_ONLY)).add(reached_children(
-            sight,
-            event::Column::ChildId,
-            CASEWORK,
-        )))
+        .add(around)
         .add(ehc::team_reaches(sight, event::Column::ChildId))
-        .add(event::Column::PartId.in_subquery(ehc::asked(sight)));
+        .add(events_of_advice(sight));
     let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
     if !team.is_empty() {
         let booked = consultation::Entity::find()
@@ -180,6 +200,18 @@ fn events_of_cases(sight: Sight<'_>, hidden: &[EventKind]) -> Condition {
         any = any.add(event::Column::CaseId.in_subquery(own));
     }
     Condition::all().add(event::Column::Kind.is_not_in(hidden.iter().copied())).add(any)
+}
+
+/// What those who were asked for advice hear of it: of deadlines, of their own.
+fn events_of_advice(sight: Sight<'_>) -> Condition {
+    let own = duty::Entity::find().select_only().column(duty::Column::Id).filter(ehc::duties_asked(sight));
+    let heard = Condition::any()
+        .add(event::Column::Kind.is_not_in(DEADLINES))
+        .add(event::Column::SubjectId.in_subquery(own.into_query()));
+    Condition::all()
+        .add(event::Column::PartId.in_subquery(ehc::asked(sight)))
+        .add(event::Column::Kind.is_not_in(SEND_TEAM_NOTES))
+        .add(heard)
 }
 
 fn escalation_events(sight: Sight<'_>) -> Condition {

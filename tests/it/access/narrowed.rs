@@ -13,7 +13,7 @@ async fn person(app: &App, viewer: &str, of: &str) -> Value {
     data["node"].take()
 }
 
-async fn grant(app: &App, person: &str, role: &str) {
+pub async fn grant(app: &App, person: &str, role: &str) {
     let authority = id(Kind::Authority, app.world.authority);
     let invited = json!({
         "authority": authority, "subject": person, "name": "Any", "email": "any@people.example",

@@ -1,6 +1,8 @@
 //! Cases of every kind for children of this school, of other schools and of another authority, each with texts that are
 //! found nowhere else.
 
+pub mod ehc;
+
 use crate::support::app::App;
 use crate::support::forms::{id, rfc3339};
 use casegraph::graphql::id::Kind;
@@ -25,7 +27,7 @@ pub fn of_issue(child: &str) -> String {
     format!("qzissue{child}qz")
 }
 
-async fn done(app: &App, subject: &str, mutation: &str, entity: &str, input: Value) -> Value {
+pub async fn done(app: &App, subject: &str, mutation: &str, entity: &str, input: Value) -> Value {
     let payload = app.act(subject, mutation, entity, input).await;
     assert_eq!(payload["refusals"], json!([]), "{mutation}: {payload:#}");
     payload
@@ -140,7 +142,7 @@ async fn issue(app: &App, specialist: &str, child: &str) {
         .await;
 }
 
-/// Brings casework into being and leaves the clock in April: ada's case has a draft and is overdue, ben's and flo's are
+/// Brings casework into being and leaves the clock in May, with EHC needs assessments as `ehc` says: ada's case has a draft and is overdue, ben's and flo's are
 /// issued, dot's was booked and forgotten, lou's is elsewhere.
 pub async fn casework(app: &App) {
     let bookings = [
@@ -222,4 +224,5 @@ pub async fn casework(app: &App) {
     issue(app, "specialist", "flo").await;
     draft(app, "specialist", "flo").await;
     app.sweep_at("2026-04-20T09:00:00Z").await;
+    ehc::assessments(app).await;
 }

@@ -57,7 +57,7 @@ pub fn upn(number: u32) -> String {
     ('A'..='Z').find_map(|letter| Upn::parse(&format!("{letter}{digits}")).ok()).unwrap().to_string()
 }
 
-const STAFF: [(&str, Role, &str); 27] = [
+const STAFF: [(&str, Role, &str); 33] = [
     ("senco", Role::Senco, "primary"),
     ("head", Role::HeadTeacher, "primary"),
     ("teacher", Role::Teacher, "primary"),
@@ -80,7 +80,13 @@ const STAFF: [(&str, Role, &str); 27] = [
     ("giver", Role::AdviceGiver, ""),
     ("advice_manager", Role::AdviceManager, ""),
     ("second_giver", Role::AdviceGiver, ""),
+    ("third_giver", Role::AdviceGiver, ""),
+    ("school_giver", Role::AdviceGiver, ""),
     ("second_advice_manager", Role::AdviceManager, ""),
+    ("third_advice_manager", Role::AdviceManager, ""),
+    ("elsewhere_coordinator", Role::EhcpCoordinator, "@elsewhere"),
+    ("elsewhere_giver", Role::AdviceGiver, "@elsewhere"),
+    ("elsewhere_advice_manager", Role::AdviceManager, "@elsewhere"),
     ("elsewhere_team", Role::ConsultationsTeam, "@elsewhere"),
     ("elsewhere_specialist", Role::Specialist, "@elsewhere"),
     ("elsewhere_manager", Role::SendManager, "@elsewhere"),

@@ -1,0 +1,91 @@
+//! Texts that stand on a child's record and nowhere else.
+
+use super::{Account, Row, Rows};
+use crate::access::stage::ehc::Text;
+use crate::access::stage::{of_case, of_draft, of_issue};
+use crate::support::app::App;
+use domain::access::sight::Object;
+use domain::access::{Reach, Role};
+use domain::consultation::record::RecordState;
+use uuid::Uuid;
+
+impl Rows {
+    /// Texts that stand on a child's record, each with whether the account may come across it.
+    pub fn markers(&self, app: &App, account: &Account) -> Vec<(String, bool)> {
+        let mut markers = Vec::new();
+        for (name, id) in &app.world.children {
+            let child = self.children.iter().find(|row| row.id == *id).unwrap();
+            let identity = self.sees(account, Object::Child, Row::Child(child));
+            let parents = [format!("\"Parent of {name}\""), format!("\"{name}@home.example\"")];
+            markers.extend(parents.into_iter().chain([app.upn(name)]).map(|text| (text, identity)));
+            let case = self.cases.iter().find(|row| row.child_id == *id);
+            if let Some(case) = case {
+                markers.push((of_case(name), self.sees(account, Object::Consultation, Row::Case(case))));
+                markers.push((
+                    case.reference.clone(),
+                    self.sees(account, Object::Consultation, Row::Case(case)),
+                ));
+            }
+            for record in self.records.iter().filter(|row| row.child_id == *id) {
+                let (text, object) = match record.state {
+                    RecordState::Draft => (of_draft(name), Object::DraftRecord),
+                    RecordState::Issued => (of_issue(name), Object::IssuedRecord),
+                };
+                markers.push((text, self.sees(account, object, Row::Record(record))));
+            }
+        }
+        for case in &self.assessments {
+            let (name, _) = app.world.children.iter().find(|(_, id)| **id == case.child_id).unwrap();
+            markers.extend(self.of_assessment(name, account, case.child_id));
+            let seen = self.sees(account, Object::EhcAssessment, Row::Assessment(case));
+            // Those who were asked see the reference of the case, and not the case.
+            let asked = self.advice.iter().filter(|row| row.assessment_id == case.id);
+            let asked = asked.map(|row| self.sees(account, Object::AdviceRequest, Row::Advice(row)));
+            markers.push((case.reference.clone(), seen || asked.into_iter().any(|seen| seen)));
+        }
+        assert!(markers.len() > 50);
+        markers
+    }
+
+    /// What is written in an assessment, each text with whether it is for the account.
+    fn of_assessment(&self, child_name: &str, account: &Account, child: Uuid) -> Vec<(String, bool)> {
+        macro_rules! seen {
+            ($rows:ident $variant:ident $object:ident) => {
+                self.$rows
+                    .iter()
+                    .filter(|row| row.child_id == child)
+                    .any(|row| self.sees(account, Object::$object, Row::$variant(row)))
+            };
+        }
+        let team = matches!(account.role, Role::EhcpCoordinator | Role::SendManager | Role::Integrator)
+            && seen!(assessments Assessment EhcAssessment);
+        let family = account.role.reach() == Reach::Family && seen!(assessments Assessment EhcAssessment);
+        let advice = |text: Text| {
+            let text = text.of(child_name);
+            let versions = self.versions.iter().filter(|row| row.content == text);
+            versions.into_iter().any(|row| self.sees(account, Object::AdviceVersion, Row::Version(row)))
+        };
+        let text = Text::Feedback.of(child_name);
+        let mut given = self.checks.iter().filter(|row| row.feedback.as_ref() == Some(&text));
+        let feedback = given.any(|row| self.sees(account, Object::AccuracyCheck, Row::Check(row)));
+        let queried = self.queries.iter().any(|row| row.child_id == child);
+        let case = self.assessments.iter().find(|row| row.child_id == child).unwrap();
+        let query = seen!(queries Query AdviceQuery);
+        let texts = [
+            (Text::Advice, advice(Text::Advice)),
+            (Text::SchoolAdvice, advice(Text::SchoolAdvice)),
+            (Text::ParentsAdvice, advice(Text::ParentsAdvice)),
+            (Text::Query, query),
+            (Text::Direction, query && child_name != "flo"),
+            (Text::Note, team && queried),
+            (Text::Evidence, seen!(exceptions Exception StatutoryException)),
+            (Text::Response, case.parents_response.is_some() && (team || family)),
+            (Text::Plan, seen!(drafts Draft DraftPlan)),
+            (Text::Override, false),
+            (Text::Feedback, feedback),
+            (Text::Delay, seen!(notices Notice DelayNotice)),
+            (Text::Outcome, case.outcome_reason.is_some() && seen!(assessments Assessment EhcAssessment)),
+        ];
+        texts.map(|(text, seen)| (text.of(child_name), seen)).into()
+    }
+}
