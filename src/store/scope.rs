@@ -8,13 +8,12 @@ mod people;
 use crate::op::Viewer;
 use chrono::NaiveDate;
 use domain::access::{Reach, Role};
-use domain::child::SenStatus;
 use domain::consent::Purpose;
 use domain::consultation::record::RecordState;
 use domain::duty::Step;
 use entity::{
-    attachment, attendee, child, closure_day, consent, consultation, consultation_slot, duty, ehc_assessment,
-    holding, immediate_action, locality, named_staff, parent_carer, record_of_involvement, vulnerability,
+    attachment, attendee, child, closure_day, consent, consultation, consultation_slot, duty, holding,
+    immediate_action, locality, named_staff, parent_carer, record_of_involvement, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -101,7 +100,7 @@ fn reached_children<C: ColumnTrait>(sight: Sight<'_>, child_id: C, authority_rol
             any.add(child_id.in_subquery(own.filter(child::Column::PersonId.eq(viewer.person)).into_query()));
     }
     for authority in viewer.authorities(|role| role == Role::EhcpCoordinator) {
-        any = any.add(ehc_children(child_id, authority, today));
+        any = any.add(ehc::children(child_id, authority, today));
     }
     any
 }
@@ -126,25 +125,6 @@ fn own_children(sight: Sight<'_>) -> sea_orm::sea_query::SelectStatement {
         .filter(parent_carer::Column::PersonId.eq(sight.viewer.person))
         .filter(from_to(parent_carer::Column::FromDate, parent_carer::Column::ToDate, sight.today))
         .into_query()
-}
-
-/// Children with an EHC needs assessment of an authority, or with the status, whom the same authority holds. Two subqueries,
-/// each with an index of its own, and not one with an `or` in it.
-fn ehc_children<C: ColumnTrait>(child_id: C, authority: Uuid, today: NaiveDate) -> Condition {
-    let held = || held_children(Condition::all().add(holding::Column::AuthorityId.eq(authority)), today);
-    let by_status = child::Entity::find()
-        .select_only()
-        .column(child::Column::Id)
-        .filter(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
-        .filter(child::Column::Id.in_subquery(held()))
-        .into_query();
-    let assessed = ehc_assessment::Entity::find()
-        .select_only()
-        .column(ehc_assessment::Column::ChildId)
-        .filter(ehc_assessment::Column::AuthorityId.eq(authority))
-        .filter(ehc_assessment::Column::ChildId.in_subquery(held()))
-        .into_query();
-    Condition::any().add(child_id.in_subquery(by_status)).add(child_id.in_subquery(assessed))
 }
 
 /// Roles that reach casework through the authority.

@@ -2,10 +2,12 @@
 //! were asked, and not the case around it; school and family see the assessment and not what is said about advice.
 
 use super::{CASEWORK, Scoped, Sight, held_children, ids_of, nothing, reached_children};
+use chrono::NaiveDate;
 use domain::access::{Reach, Role};
+use domain::child::SenStatus;
 use domain::ehc::{EntryKind, RequestState, Service};
 use entity::{
-    accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, delay_notice,
+    accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, child, delay_notice,
     draft_plan, duty, ehc_assessment, ehc_forecast, holding, statutory_exception,
 };
 use sea_orm::sea_query::SelectStatement;
@@ -23,6 +25,25 @@ pub(super) fn team_reaches<C: ColumnTrait>(sight: Sight<'_>, child_id: C) -> Con
 /// All assessments, to tell their events from those of other cases.
 pub(super) fn assessments() -> SelectStatement {
     ehc_assessment::Entity::find().select_only().column(ehc_assessment::Column::Id).into_query()
+}
+
+/// Children with an EHC needs assessment of an authority, or with the status, whom the same authority holds. Two subqueries,
+/// each with an index of its own, and not one with an `or` in it.
+pub(super) fn children<C: ColumnTrait>(child_id: C, authority: Uuid, today: NaiveDate) -> Condition {
+    let held = || held_children(Condition::all().add(holding::Column::AuthorityId.eq(authority)), today);
+    let by_status = child::Entity::find()
+        .select_only()
+        .column(child::Column::Id)
+        .filter(child::Column::SenStatus.is_in([SenStatus::EhcAssessment, SenStatus::EhcPlan]))
+        .filter(child::Column::Id.in_subquery(held()))
+        .into_query();
+    let assessed = ehc_assessment::Entity::find()
+        .select_only()
+        .column(ehc_assessment::Column::ChildId)
+        .filter(ehc_assessment::Column::AuthorityId.eq(authority))
+        .filter(ehc_assessment::Column::ChildId.in_subquery(held()))
+        .into_query();
+    Condition::any().add(child_id.in_subquery(by_status)).add(child_id.in_subquery(assessed))
 }
 
 /// The assessments that the viewer works on.
