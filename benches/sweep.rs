@@ -1,6 +1,8 @@
 //! What one sweep costs with 10,000 and with 100,000 open EHC needs assessments, 500 advice deadlines of which have just
 //! passed: on SQLite, in one run, so that the two figures can be set against each other. `cargo bench --bench sweep`.
 
+#![allow(clippy::unwrap_used)] // What fails here fails the measurement.
+
 use casegraph::feed::Feed;
 use casegraph::feed::cursor::CursorKey;
 use casegraph::mail::invitation::Mailbox;
