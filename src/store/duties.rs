@@ -190,19 +190,19 @@ impl Work<'_> {
     }
 
     /// Opens the duties of a case again that its end withdrew, since the end was a mistake. What was withdrawn at another
-    /// time stays so.
-    pub async fn reopen_withdrawn(&self, case: Uuid) -> Result<(), Fault> {
+    /// time stays so. Answers the instant of the end.
+    pub async fn reopen_withdrawn(&self, case: Uuid) -> Result<Option<DateTime<Utc>>, Fault> {
         let withdrawn = duty::Entity::find()
             .filter(duty::Column::CaseId.eq(case))
             .filter(duty::Column::State.eq(DutyState::Withdrawn))
             .order_by_desc(duty::Column::EndedAt)
             .all(&self.tx)
             .await?;
-        let Some(end) = withdrawn.first().and_then(|row| row.ended_at) else { return Ok(()) };
-        for row in withdrawn.into_iter().filter(|row| row.ended_at == Some(end)) {
+        let end = withdrawn.first().and_then(|row| row.ended_at);
+        for row in withdrawn.into_iter().filter(|row| row.ended_at == end) {
             self.reopen(&row).await?;
         }
-        Ok(())
+        Ok(end)
     }
 
     /// Claims a breached duty for this sweep; false where another sweep was first, or it was met meanwhile.

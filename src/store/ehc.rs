@@ -116,6 +116,22 @@ impl System<'_> {
         Ok(found)
     }
 
+    /// The queries of an assessment that were withdrawn at an instant, oldest first.
+    pub async fn queries_withdrawn(
+        &self,
+        assessment: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<advice_query::Model>, Fault> {
+        let found = advice_query::Entity::find()
+            .filter(advice_query::Column::AssessmentId.eq(assessment))
+            .filter(advice_query::Column::State.eq(QueryState::Withdrawn))
+            .filter(advice_query::Column::ClosedAt.eq(at))
+            .order_by_asc(advice_query::Column::Id)
+            .all(self.tx)
+            .await?;
+        Ok(found)
+    }
+
     /// Whether the log of a query holds an entry of a kind.
     pub async fn has_entry(&self, query: Uuid, kind: EntryKind) -> Result<bool, Fault> {
         let entries = advice_query_entry::Entity::find()

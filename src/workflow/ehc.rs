@@ -186,24 +186,34 @@ impl Queried {
     }
 
     fn entry(&self, work: &Work<'_>, kind: EntryKind, note: &str) -> advice_query_entry::Model {
-        advice_query_entry::Model {
-            id: work.op.id(),
-            authority_id: self.query.authority_id,
-            query_id: self.query.id,
-            request_id: self.query.request_id,
-            child_id: self.query.child_id,
-            kind,
-            note: note.to_owned(),
-            answer: None,
-            subject: None,
-            recipients: serde_json::json!([]),
-            entered_by: work.op.actor().unwrap_or_default(),
-            entered_at: work.op.now,
-        }
+        entry(work, &self.query, kind, note)
     }
 
     async fn log(&self, work: &Work<'_>, kind: EntryKind, note: &str) -> Result<(), Fault> {
         work.insert::<advice_query_entry::Entity>(self.entry(work, kind, note)).await
+    }
+}
+
+/// An entry in the log of a query.
+fn entry(
+    work: &Work<'_>,
+    query: &advice_query::Model,
+    kind: EntryKind,
+    note: &str,
+) -> advice_query_entry::Model {
+    advice_query_entry::Model {
+        id: work.op.id(),
+        authority_id: query.authority_id,
+        query_id: query.id,
+        request_id: query.request_id,
+        child_id: query.child_id,
+        kind,
+        note: note.to_owned(),
+        answer: None,
+        subject: None,
+        recipients: serde_json::json!([]),
+        entered_by: work.op.actor().unwrap_or_default(),
+        entered_at: work.op.now,
     }
 }
 

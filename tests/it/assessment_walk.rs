@@ -6,8 +6,9 @@ use crate::support::chance::Chance;
 use crate::support::forms::rfc3339;
 use chrono::{Days, NaiveDate, TimeDelta};
 use domain::duty::{DutyState, Step};
+use domain::ehc::QueryState;
 use domain::london;
-use entity::{duty, escalation};
+use entity::{advice_query, duty, escalation};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -230,6 +231,22 @@ impl Walk {
         }
     }
 
+    /// What is to be discussed or answered has its one deadline, and nothing else has.
+    async fn check_duties_on_queries(&self) {
+        let db = self.app.service.store.reader();
+        let open =
+            duty::Entity::find().filter(duty::Column::State.eq(DutyState::Open)).all(db).await.unwrap();
+        for query in advice_query::Entity::find().all(db).await.unwrap() {
+            let mut on_it = open.iter().filter(|one| one.on_id == query.id).map(|one| one.rule.as_str());
+            let expected = match query.state {
+                QueryState::Raised => Some("AQ-2"),
+                QueryState::FormalFollowUp => Some("AQ-6"),
+                _ => None,
+            };
+            assert_eq!((on_it.next(), on_it.next()), (expected, None), "{query:?} after {:?}", self.taken);
+        }
+    }
+
     async fn check_escalations(&self) {
         let (now, db) = (london::date_of(self.app.now()), self.app.service.store.reader());
         let open =
@@ -256,8 +273,11 @@ impl Walk {
                 self.app.sweep_at(&rfc3339(later)).await;
                 self.check_escalations().await;
             }
+            // No two steps at the same instant.
+            self.app.set_clock(&rfc3339(self.app.now() + TimeDelta::seconds(1)));
             self.step().await;
             self.check_dates().await;
+            self.check_duties_on_queries().await;
         }
         self.app.sweep_at(&rfc3339(at("2026-11-02T09:00:00Z"))).await;
         self.check_escalations().await;

@@ -265,4 +265,27 @@ both! {
         passes(&drafted);
         assert_eq!(duties(&drafted["assessment"], "EH-3").last(), Some(&("OPEN", "2026-04-07")));
     }
+
+    /// An end withdraws the queries; taken back, they are where they were, each with its deadline.
+    async fn an_end_taken_back_brings_the_queries_back_that_it_withdrew(app: App) {
+        let (assessment, request) = app.advised("ada").await;
+        let (raised, formal) = (app.raised(&request).await, app.followed_up(&request).await);
+        let withdrawn = app.raised(&request).await;
+        let reason = json!({ "reason": "Answered." });
+        passes(&app.on_query("manager", "withdrawAdviceQuery", &withdrawn, reason).await);
+        app.set_clock("2026-03-10T09:00:00Z");
+        passes(&end(&app, "manager", "ceaseAssessment", &assessment).await);
+        for query in [&raised, &formal] {
+            assert_eq!(app.query_of(query).await["state"], "WITHDRAWN");
+        }
+        app.set_clock("2026-03-10T10:00:00Z");
+        passes(&take_back(&app, "manager", &assessment).await);
+        let back = app.query_of(&raised).await;
+        assert_eq!((&back["state"], duties(&back, "AQ-2")), (&json!("RAISED"), vec![("OPEN", "2026-03-10")]));
+        let back = app.query_of(&formal).await;
+        assert_eq!((&back["state"], duties(&back, "AQ-6")), (&json!("FORMAL_FOLLOW_UP"), vec![("OPEN", "2026-03-16")]));
+        let stays = app.query_of(&withdrawn).await;
+        assert_eq!((&stays["state"], duties(&stays, "AQ-2")), (&json!("WITHDRAWN"), vec![("WITHDRAWN", "2026-03-10")]));
+        assert_eq!(app.issue_draft("coordinator", &assessment, None).await["refusals"][0]["rule"], "AQ-8");
+    }
 }

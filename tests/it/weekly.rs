@@ -129,7 +129,7 @@ both! {
         assert_eq!(to_read(&app, "manager").await, ["2026-03-16"]);
         for (subject, refused) in [
             ("coordinator", ("XC-18", "NOT_PERMITTED", "")),
-            ("elsewhere_manager", ("XC-18", "NOT_PERMITTED", "")),
+            ("elsewhere_manager", ("XC-18", "NOT_FOUND", "authority")),
         ] {
             assert_eq!(refusals(&confirm(&app, subject, "2026-W11").await), [refused], "{subject}");
         }

@@ -1,6 +1,6 @@
 //! The end of an assessment, by whatever way: its queries are withdrawn, its requests and deadlines end.
 
-use super::{record, subject, within};
+use super::{entry, record, subject, within};
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
@@ -47,21 +47,11 @@ pub(super) async fn withdraw(
     query.closed_at = Some(work.op.now);
     work.withdraw_duty(query.id, domain::ehc::query::discussion()).await?;
     work.withdraw_duty(query.id, domain::ehc::query::response()).await?;
-    work.insert::<advice_query_entry::Entity>(advice_query_entry::Model {
-        id: work.op.id(),
-        authority_id: query.authority_id,
-        query_id: query.id,
-        request_id: query.request_id,
-        child_id: query.child_id,
-        kind: EntryKind::Withdrawal,
-        note: reason.to_owned(),
-        answer: None,
-        subject: None,
-        recipients: serde_json::json!([]),
+    let said = advice_query_entry::Model {
         entered_by: work.op.actor().unwrap_or(assessment.requested_by),
-        entered_at: work.op.now,
-    })
-    .await?;
+        ..entry(work, &query, EntryKind::Withdrawal, reason)
+    };
+    work.insert::<advice_query_entry::Entity>(said).await?;
     let about = within(assessment, "AdviceQuery", query.id, Some(query.request_id));
     record(work, about, EhcEvent::QueryWithdrawn);
     work.update::<advice_query::Entity>(query).await

@@ -1,12 +1,13 @@
 //! Taking back a step taken by mistake (XC-22): a new event, and the deadlines as they were before the step.
 
-use super::{Case, Queried, reckoning, record, subject};
+use super::{Case, Queried, entry, reckoning, record, subject, within};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
+use chrono::{DateTime, Utc};
 use domain::access::{Action, Role, Standing};
 use domain::child::SenStatus;
 use domain::duty::Step;
@@ -15,7 +16,7 @@ use domain::ehc::query::{discussion, response};
 use domain::ehc::{EhcEvent, EntryKind, QueryDecision, QueryState, State, assessment, plan, query};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
-use entity::ehc_assessment;
+use entity::{advice_query, advice_query_entry, ehc_assessment};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -97,7 +98,7 @@ impl Command for ReverseAssessment {
         let mut row = facts.case.assessment;
         let from = row.state;
         if !from.is_open() {
-            reopen(work, &row, from).await?;
+            reopen(work, &row, from, &self.reason).await?;
         }
         if from == State::DraftIssued {
             take_draft_back(work, &row).await?;
@@ -118,10 +119,17 @@ impl Command for ReverseAssessment {
 }
 
 /// Opens what the end of an assessment closed, and which had not been done before it.
-async fn reopen(work: &mut Work<'_>, row: &ehc_assessment::Model, from: State) -> Result<(), Fault> {
+async fn reopen(
+    work: &mut Work<'_>,
+    row: &ehc_assessment::Model,
+    from: State,
+    reason: &str,
+) -> Result<(), Fault> {
     let draft = System::within(work).draft_out(row.id).await?;
     work.end_requests(row.id, false).await?;
-    work.reopen_withdrawn(row.id).await?;
+    if let Some(end) = work.reopen_withdrawn(row.id).await? {
+        bring_queries_back(work, row, end, reason).await?;
+    }
     match from {
         State::Declined => work.reopen_duty(row.id, milestone(Step::DecideToAssess)).await?,
         State::NotIssued => work.reopen_duty(row.id, milestone(Step::DecideToIssue)).await?,
@@ -137,6 +145,42 @@ async fn reopen(work: &mut Work<'_>, row: &ehc_assessment::Model, from: State) -
         work.set_sen_status(row.child_id, SenStatus::EhcAssessment).await?;
     }
     Ok(())
+}
+
+/// Brings the queries that the end withdrew back to where they were; their deadlines are open again already.
+async fn bring_queries_back(
+    work: &mut Work<'_>,
+    row: &ehc_assessment::Model,
+    end: DateTime<Utc>,
+    reason: &str,
+) -> Result<(), Fault> {
+    for mut withdrawn in System::within(work).queries_withdrawn(row.id, end).await? {
+        let course = course(&System::within(work), &withdrawn, true).await?;
+        let Ok((to, _)) = query::reversal(course, reason) else { continue };
+        withdrawn.state = to;
+        withdrawn.closed_at = None;
+        work.insert::<advice_query_entry::Entity>(entry(work, &withdrawn, EntryKind::Reversal, reason))
+            .await?;
+        let about = within(row, "AdviceQuery", withdrawn.id, Some(withdrawn.request_id));
+        record(work, about, EhcEvent::QueryStepReversed { to });
+        work.update::<advice_query::Entity>(withdrawn).await?;
+    }
+    Ok(())
+}
+
+async fn course(
+    system: &System<'_>,
+    row: &advice_query::Model,
+    assessing: bool,
+) -> Result<query::Course, Fault> {
+    Ok(query::Course {
+        state: row.state,
+        assessing,
+        discussed: system.has_entry(row.id, EntryKind::ManagerDiscussion).await?,
+        decision: row.decision,
+        followed_up: row.follow_up_opened_at.is_some(),
+        answered: row.answered_at.is_some(),
+    })
 }
 
 /// Takes the draft plan back: the parents' time and the checks end, and whether to issue is open again.
@@ -176,14 +220,8 @@ impl Command for ReverseQuery {
             return Ok(Gathered::NotFound(vec!["adviceQuery"]));
         };
         let row = &queried.query;
-        let course = query::Course {
-            state: row.state,
-            assessing: queried.asked.assessment.state == State::Assessing,
-            discussed: System::within(work).has_entry(row.id, EntryKind::ManagerDiscussion).await?,
-            decision: row.decision,
-            followed_up: row.follow_up_opened_at.is_some(),
-            answered: row.answered_at.is_some(),
-        };
+        let assessing = queried.asked.assessment.state == State::Assessing;
+        let course = course(&System::within(work), row, assessing).await?;
         let (standing, target) = (queried.asked.standing.clone(), Some((row.id, row.version)));
         Ok(Gathered::Found { facts: QueryFacts { queried, course }, standing, target })
     }
