@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
-const STEPS: usize = 120;
+const STEPS: usize = 80;
 const GROUNDS: [&str; 4] = ["PERSONAL_CIRCUMSTANCES", "ABSENCE", "SCHOOL_CLOSURE", "MISSED_APPOINTMENT"];
 const REQUESTED_ON: &str = "2026-03-09";
 
@@ -93,8 +93,8 @@ impl Walk {
     }
 
     async fn on_query(&mut self, subject: &str, mutation: &'static str, mut input: Value) {
-        let queries = self.queries.clone();
-        if let Some(query) = self.one_of(&queries) {
+        let newest = self.queries[self.queries.len().saturating_sub(2)..].to_vec();
+        if let Some(query) = self.one_of(&newest) {
             input["adviceQuery"] = query;
             self.attempt(subject, mutation, "adviceQuery", input).await;
         }
@@ -102,42 +102,63 @@ impl Walk {
 
     async fn step(&mut self) {
         let why = json!({ "reason": "Why." });
-        match self.chance.below(22) {
-            0..=2 => self.on_assessment("manager", "decideToAssess", json!({})).await,
+        match self.chance.below(30) {
+            0 | 1 => self.on_assessment("manager", "decideToAssess", json!({})).await,
+            2 => self.on_assessment("manager", "decideNotToAssess", why).await,
             3 | 4 => self.seek().await,
             5 | 6 => self.submit().await,
             7 | 8 => self.raise().await,
-            9 => self.on_query("coordinator", "recordManagerDiscussion", json!({ "note": "Talked." })).await,
-            10 => {
-                let decision = self.one_of(&["USE_AS_SUBMITTED", "SMALL_POINT", "EXTENDED_INPUT"]);
-                let input = json!({ "decision": decision, "reason": "Why." });
-                self.on_query("manager", "decideAdviceQuery", input).await;
-            }
-            11 => {
-                self.on_query("coordinator", "openFormalFollowUp", json!({ "required": "How often." })).await
-            }
-            12 => {
-                self.on_query("coordinator", "closeFollowUp", json!({})).await;
-                let input = json!({ "contact": "By phone.", "answer": "Weekly." });
-                self.on_query("coordinator", "logSmallPoint", input).await;
-            }
-            13 => self.on_query("manager", "reverseAdviceQueryStep", why).await,
-            14 | 15 => self.except().await,
-            16 => self.revoke().await,
-            17 => {
+            9..=18 => self.go_on_with_a_query().await,
+            19 | 26 => self.on_query("manager", "reverseAdviceQueryStep", why).await,
+            20 | 21 => self.except().await,
+            22 => self.revoke().await,
+            23 => {
                 let input = json!({ "content": "Draft.", "overrideReason": "It is small." });
                 self.on_assessment("manager", "issueDraftPlan", input).await;
             }
-            18 => {
+            24 => {
                 self.on_assessment("coordinator", "recordParentsResponse", json!({ "response": "Yes." }))
                     .await;
                 self.on_assessment("manager", "issueFinalPlan", json!({})).await;
             }
-            19 => {
-                let mutation = self.one_of(&["decideNotToAssess", "decideNotToIssue", "ceaseAssessment"]);
+            25 => {
+                let mutation = self.one_of(&["decideNotToIssue", "ceaseAssessment"]);
                 self.on_assessment("manager", mutation.unwrap(), why).await;
             }
-            _ => self.on_assessment("manager", "reverseAssessmentStep", why).await,
+            _ if self.chance.below(4) == 0 || !self.is_open().await => {
+                self.on_assessment("manager", "reverseAssessmentStep", why).await;
+            }
+            _ => self.submit().await,
+        }
+    }
+
+    async fn is_open(&self) -> bool {
+        let state = self.app.assessment(&self.assessment).await["state"].take();
+        ["REQUESTED", "ASSESSING", "DRAFT_ISSUED"].iter().any(|open| state == *open)
+    }
+
+    /// Mostly what comes next on one of the newest queries.
+    async fn go_on_with_a_query(&mut self) {
+        let Some(newest) = self.queries.last() else { return };
+        let read = self.app.query_of(newest).await;
+        match (read["state"].as_str().unwrap(), read["decision"].as_str()) {
+            ("RAISED", _) => {
+                self.on_query("coordinator", "recordManagerDiscussion", json!({ "note": "Talked." })).await;
+            }
+            (_, Some("EXTENDED_INPUT")) => {
+                self.on_query("coordinator", "openFormalFollowUp", json!({ "required": "How often." })).await;
+            }
+            ("SMALL_POINT", _) if self.chance.below(2) == 0 => {
+                let input = json!({ "contact": "By phone.", "answer": "Weekly." });
+                self.on_query("coordinator", "logSmallPoint", input).await;
+            }
+            ("FORMAL_FOLLOW_UP", _) => self.submit().await,
+            ("UPDATED", _) => self.on_query("coordinator", "closeFollowUp", json!({})).await,
+            _ => {
+                let decision = self.one_of(&["USE_AS_SUBMITTED", "SMALL_POINT", "EXTENDED_INPUT"]);
+                let input = json!({ "decision": decision, "reason": "Why." });
+                self.on_query("manager", "decideAdviceQuery", input).await;
+            }
         }
     }
 
@@ -288,7 +309,7 @@ impl Walk {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_statutory_dates_follow_the_request_and_the_exceptions_alone() {
     let mut taken: HashMap<_, usize> = HashMap::new();
-    for seed in 1..=6 {
+    for seed in 1..=4 {
         for (step, times) in Walk::begin(seed).await.go().await {
             *taken.entry(step).or_default() += times;
         }
