@@ -50,8 +50,8 @@ fn told_of(sight: Sight<'_>, role: Role) -> Condition {
         .column(escalation_told::Column::EscalationId)
         .filter(escalation_told::Column::Role.eq(role));
     if role == Role::AdviceManager {
-        let manager = sight.viewer.only(|held| held == role);
-        let managed = ehc::asked(Sight { viewer: &manager, ..sight });
+        let viewer = sight.viewer.only(|held| held == role);
+        let managed = ehc::asked(Sight { viewer: &viewer, ..sight });
         return Condition::all()
             .add(escalation::Column::Id.in_subquery(told.into_query()))
             .add(escalation::Column::PartId.in_subquery(managed));

@@ -110,6 +110,19 @@ impl Rows {
         }
     }
 
+    fn sees_escalation(&self, account: &Account, row: &escalation::Model) -> bool {
+        let told = |told: &escalation_told::Model| {
+            let person = match seen(account.role, Object::Escalation) {
+                Seen::HandedOrRaised => told.person_id.is_none_or(|person| person == account.person),
+                Seen::HandedOrOfManaged => row.part_id.is_some_and(|advice| self.was_asked(account, advice)),
+                _ => false,
+            };
+            told.escalation_id == row.id && told.role == account.role && person
+        };
+        row.assigned_to == Some(account.person)
+            || row.authority_id == account.authority && self.told.iter().any(told)
+    }
+
     /// Whether the table shows a row to an account.
     pub(super) fn sees(&self, account: &Account, object: Object, row: Row<'_>) -> bool {
         let of_family_school = |school: Uuid| {
@@ -181,16 +194,8 @@ impl Rows {
                     || !family && self.grants.iter().any(granted)
             }
             Seen::Handed | Seen::HandedOrRaised | Seen::HandedOrOfManaged => {
-                let Row::Escalation(row) = row else { unreachable!() };
-                let told = |told: &escalation_told::Model| {
-                    let person = match seen(account.role, object) {
-                        Seen::Handed => false,
-                        Seen::HandedOrRaised => told.person_id.is_none_or(|person| person == account.person),
-                        _ => row.part_id.is_some_and(|advice| self.was_asked(account, advice)),
-                    };
-                    told.escalation_id == row.id && told.role == account.role && person
-                };
-                row.assigned_to == Some(account.person) || in_authority && self.told.iter().any(told)
+                let Row::Escalation(raised) = row else { unreachable!() };
+                self.sees_escalation(account, raised)
             }
             Seen::AskedOfPerson | Seen::AskedOfManaged => self.sees_as_asked(account, row),
             Seen::AskedOfSchool => {
