@@ -106,7 +106,7 @@ fn csv(report: &WeeklyReport, names: &HashMap<Uuid, String>) -> Result<String, S
 fn numbers(counts: &Counts) -> Vec<String> {
     let Counts { opened, answered, open, overdue, age } = counts;
     let all = [opened, answered, open, overdue, &age.up_to_5, &age.up_to_10, &age.up_to_20, &age.over_20];
-    all.map(|number| number.to_string()).into()
+    all.map(ToString::to_string).into()
 }
 
 #[derive(Serialize)]

@@ -77,7 +77,7 @@ impl WeeklyReportRow {
 
     /// The numbers.
     async fn counts(&self) -> QueryCounts {
-        self.0.counts.clone().into()
+        self.0.counts.into()
     }
 }
 
@@ -153,17 +153,17 @@ impl WeeklyAdviceReport {
 
     /// The sums of the rows.
     async fn total(&self) -> QueryCounts {
-        self.0.total.clone().into()
+        self.0.total.into()
     }
 
     /// How long answers took.
     async fn turnaround(&self) -> QueryTurnaround {
-        self.0.turnaround.clone().into()
+        self.0.turnaround.into()
     }
 
     /// The plans that were forecast to be late.
     async fn plans_at_risk(&self) -> Vec<PlanAtRisk> {
-        self.0.plans_at_risk.iter().cloned().map(PlanAtRisk).collect()
+        self.0.plans_at_risk.iter().copied().map(PlanAtRisk).collect()
     }
 }
 

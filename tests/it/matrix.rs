@@ -28,6 +28,7 @@ const ROOTS: &[(&str, &str)] = &[
     ("Query.adviceQueries", "advice queries as in part one"),
     ("Query.nextAvailableSlots", "slots as in part one"),
     ("Query.escalations", "escalations as in part one"),
+    ("Query.weeklyAdviceReport", "as Authority.weeklyAdviceReport"),
     ("Query.transferRequests", "transfer requests as in part one"),
     ("Query.rules", "the rulebook, to everybody signed in"),
     ("Query.rule", "the same"),

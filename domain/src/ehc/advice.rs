@@ -43,7 +43,7 @@ pub struct SeekFacts {
 pub fn decide_seek(service: Service, facts: &SeekFacts) -> Findings {
     let mut findings = Findings::default();
     expect_state(&mut findings, RuleId::Eh2, facts.state, &[State::Assessing]);
-    check_people(&mut findings, service, facts);
+    check_people(&mut findings, service, *facts);
     if facts.asked_already {
         findings.refuse(RuleId::Eh2, Code::Conflict, "service", "this advice was asked for already");
     }
@@ -56,11 +56,11 @@ pub fn decide_change(service: Service, state: RequestState, facts: &SeekFacts) -
     if state == RequestState::Ended {
         findings.refuse(RuleId::Eh2, Code::WrongState, "adviceRequest", "the assessment ended");
     }
-    check_people(&mut findings, service, facts);
+    check_people(&mut findings, service, *facts);
     findings
 }
 
-fn check_people(findings: &mut Findings, service: Service, facts: &SeekFacts) {
+fn check_people(findings: &mut Findings, service: Service, facts: SeekFacts) {
     if service == Service::Parent {
         if facts.giver_is_one.is_some() || facts.manager_is_one.is_some() {
             let message = "parents' and young people's advice has neither giver nor manager";

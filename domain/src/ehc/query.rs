@@ -219,6 +219,7 @@ pub fn decide_withdrawal(state: QueryState, reason: &str) -> Findings {
 
 /// What is known of a query of which a step is taken back.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
 pub struct Course {
     /// Where it stands.
     pub state: QueryState,

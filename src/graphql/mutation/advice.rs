@@ -202,7 +202,7 @@ pub struct AnswerAccuracyCheckInput {
     control: UpdateControl,
 }
 
-fn addresses(given: Vec<String>) -> Result<Vec<String>> {
+fn addresses(given: &[String]) -> Result<Vec<String>> {
     let read =
         given.iter().enumerate().map(|(index, given)| address(&format!("input.copies.{index}"), given));
     read.collect()
@@ -351,7 +351,7 @@ impl AdviceMutations {
         let command = OpenFollowUp {
             query: expect(Kind::AdviceQuery, "input.adviceQuery", &input.advice_query)?,
             required: kept("input.required", &input.required, LONG)?,
-            copies: addresses(input.copies.unwrap_or_default())?,
+            copies: addresses(&input.copies.unwrap_or_default())?,
         };
         OpenFormalFollowUpPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }
