@@ -153,6 +153,9 @@ impl Walk {
                 self.on_query("coordinator", "logSmallPoint", input).await;
             }
             ("FORMAL_FOLLOW_UP", _) => self.submit().await,
+            ("USED_AS_SUBMITTED" | "CLOSED" | "WITHDRAWN", _) => {
+                self.on_query("manager", "reverseAdviceQueryStep", json!({ "reason": "A mistake." })).await;
+            }
             ("UPDATED", _) => self.on_query("coordinator", "closeFollowUp", json!({})).await,
             _ => {
                 let decision = self.one_of(&["USE_AS_SUBMITTED", "SMALL_POINT", "EXTENDED_INPUT"]);
