@@ -294,7 +294,7 @@ actions! {
     /// Issue the draft plan (EH-3, AQ-8).
     IssueDraftPlan "issueDraftPlan" [&[Role::EhcpCoordinator, Role::SendManager]];
     /// Check the draft plan (AQ-8).
-    AnswerAccuracyCheck "answerAccuracyCheck" [&[Role::AdviceGiver]];
+    AnswerAccuracyCheck "answerAccuracyCheck" [&[Role::AdviceGiver, Role::AdviceManager]];
     /// Record what the parents say to the draft plan (EH-3).
     RecordParentsResponse "recordParentsResponse" [FAMILY, &[Role::EhcpCoordinator]];
     /// Issue the final plan (EH-1).

@@ -190,6 +190,19 @@ both! {
         assert_eq!(refusals(&check(&app, "giver", &first, true, None).await), [("AQ-8", "WRONG_STATE", "accuracyCheck")]);
     }
 
+    async fn the_manager_checks_the_draft_for_a_giver_who_is_not_at_work(app: App) {
+        let (assessment, request) = app.advised("ada").await;
+        passes(&app.issue_draft("coordinator", &assessment, None).await);
+        let asked = check_of(&app, &request).await;
+        let at_work = check(&app, "advice_manager", &asked, true, None).await;
+        assert_eq!(refusals(&at_work), [("AQ-6", "NOT_PERMITTED", "accuracyCheck")]);
+        let absence = json!({ "adviceRequest": request, "since": "2026-03-09" });
+        passes(&app.act("advice_manager", "recordGiverAbsence", "adviceRequest { id }", absence).await);
+        let answered = check(&app, "advice_manager", &asked, true, None).await;
+        passes(&answered);
+        assert_eq!(answered["accuracyCheck"]["state"], "ACCURATE");
+    }
+
     async fn feedback_on_the_draft_goes_to_the_line_manager_too(app: App) {
         let (assessment, request) = app.advised("ada").await;
         passes(&app.issue_draft("coordinator", &assessment, None).await);

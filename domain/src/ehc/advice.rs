@@ -120,12 +120,17 @@ pub fn decide_submit(content: &str, what_changed: Option<&str>, facts: &SubmitFa
         let changed = what_changed.unwrap_or_default();
         expect_text(&mut findings, RuleId::Aq1, "whatChanged", changed, "a later version says what changed");
     }
-    if facts.by_manager && !facts.giver_absent {
+    check_answerer(&mut findings, "adviceRequest", facts.by_manager, facts.giver_absent);
+    findings
+}
+
+/// The manager answers for a giver who is not at work, and for no other (AQ-6).
+pub(super) fn check_answerer(findings: &mut Findings, path: &str, by_manager: bool, giver_absent: bool) {
+    if by_manager && !giver_absent {
         findings
-            .refuse(RuleId::Aq6, Code::NotPermitted, "adviceRequest", "the giver is at work and answers")
+            .refuse(RuleId::Aq6, Code::NotPermitted, path, "the giver is at work and answers")
             .remedy("record first that the giver is not at work");
     }
-    findings
 }
 
 /// Decides whether an absence can be recorded: not in the future, and not of parents.

@@ -1,6 +1,7 @@
 //! The plan: the draft served on the parents and checked by the advice givers (EH-3, AQ-8), the final plan, and the
 //! notice that it will be late (AQ-9).
 
+use super::advice::check_answerer;
 use super::assessment::{expect_state, expect_text};
 use super::{CheckState, State};
 use crate::access::Role;
@@ -46,18 +47,17 @@ pub fn parents_duty(
     NewDuty::set(RuleId::Eh3, owner, "the draft plan was served", served_on, count, calendar, policy)
 }
 
-/// The deadline for an advice giver's check of the draft plan (AQ-8).
+/// The deadline for the check of the draft plan by an advice giver, or by who answers for them (AQ-8).
 ///
 /// # Errors
 /// [`BeyondCalendar`] where the working days are not known.
 pub fn check_duty(
     issued_on: NaiveDate,
-    giver: Option<Uuid>,
+    owner: Owner,
     calendar: &Calendar,
     policy: &Policy,
 ) -> Result<NewDuty, BeyondCalendar> {
     let count = Count(policy.figures.accuracy_check_working_days, DayUnit::WorkingDays, Direction::After);
-    let owner = Owner { role: Role::AdviceGiver, person: giver };
     NewDuty::set(RuleId::Aq8, owner, "the draft plan was issued", issued_on, count, calendar, policy)
 }
 
@@ -124,9 +124,17 @@ pub fn decide_response(state: State, response: &str) -> Findings {
     findings
 }
 
-/// Decides whether a check can be answered so: accurate, or with feedback (AQ-8).
-pub fn decide_check(state: CheckState, accurate: bool, feedback: Option<&str>) -> Findings {
+/// Decides whether a check can be answered so: accurate, or with feedback (AQ-8); by the giver, or by the manager of a
+/// giver who is not at work (AQ-6).
+pub fn decide_check(
+    state: CheckState,
+    accurate: bool,
+    feedback: Option<&str>,
+    by_manager: bool,
+    giver_absent: bool,
+) -> Findings {
     let mut findings = Findings::default();
+    check_answerer(&mut findings, "accuracyCheck", by_manager, giver_absent);
     if state != CheckState::Open {
         let message = format!("the check is {}", state.words());
         findings.refuse(RuleId::Aq8, Code::WrongState, "accuracyCheck", message);

@@ -406,7 +406,8 @@ impl AdviceMutations {
         ReverseAdviceQueryStepPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }
 
-    /// Say whether the draft plan is accurate, or what is not (AQ-8). By the advice giver who was asked.
+    /// Say whether the draft plan is accurate, or what is not (AQ-8). By the advice giver who was asked, or the
+    /// manager of a giver who is not at work.
     async fn answer_accuracy_check(
         &self,
         ctx: &Context<'_>,

@@ -12,6 +12,7 @@ use domain::access::{Action, Role};
 use domain::calendar::{BeyondCalendar, Calendar};
 use domain::consultation::booking::refuse_beyond_calendar;
 use domain::duty::{NewDuty, Step};
+use domain::ehc::advice::owner;
 use domain::ehc::assessment::milestone;
 use domain::ehc::plan::{
     DraftFacts, check, check_duty, decide_check, decide_draft, decide_final, decide_response, parents_duty,
@@ -59,7 +60,9 @@ impl IssueFacts {
             .iter()
             .filter(|one| one.service != AdviceService::Parent && one.state == RequestState::Received);
         let checks = given.map(|request| {
-            let duty = check_duty(today, request.giver_id, &self.calendar, &self.policy)?;
+            let absent = request.absent_since.is_some();
+            let whose = owner(request.service, request.giver_id, request.manager_id, absent);
+            let duty = check_duty(today, whose, &self.calendar, &self.policy)?;
             Ok((request.clone(), duty))
         });
         Ok(IssuePlan { parents, checks: checks.collect::<Result<_, _>>()? })
@@ -187,7 +190,7 @@ async fn ask_to_check(
         service.letterhead.case_url(&row.reference)
     );
     let subject = format!("Please check a draft plan ({})", row.reference);
-    tell(work, row, request.giver_id, &subject, &body).await?;
+    tell(work, row, duty.owner.person, &subject, &body).await?;
     work.set_duty(&within(row, "AccuracyCheck", id, Some(request.id)), duty).await
 }
 
@@ -257,8 +260,11 @@ impl Command for AnswerCheck {
         })
     }
 
-    fn decide(&self, _: &Op, checked: &Checked) -> (Findings, ()) {
-        (decide_check(checked.check.state, self.accurate, self.feedback.as_deref()), ())
+    fn decide(&self, op: &Op, checked: &Checked) -> (Findings, ()) {
+        let request = &checked.asked.request;
+        let by_manager = op.actor().is_some() && op.actor() == request.manager_id;
+        let (feedback, absent) = (self.feedback.as_deref(), request.absent_since.is_some());
+        (decide_check(checked.check.state, self.accurate, feedback, by_manager, absent), ())
     }
 
     async fn apply(
