@@ -175,6 +175,9 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10));
+            // Eight connections, each with pages and statements of its own, would hold more memory than they save time: the
+            // pages lie in the cache of the system too.
+            let options = options.statement_cache_capacity(48).pragma("cache_size", "-1000");
             if read_only { options.pragma("query_only", "true") } else { options }
         });
     options

@@ -21,6 +21,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
+use std::sync::PoisonError;
 use uuid::Uuid;
 
 /// How many duties are looked at together.
@@ -170,6 +171,7 @@ impl Work<'_> {
         authority: Uuid,
         changed: &BTreeSet<NaiveDate>,
     ) -> Result<BTreeSet<Uuid>, Fault> {
+        self.calendars.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let mut cases = BTreeSet::new();
         if changed.is_empty() {
             return Ok(cases);

@@ -22,6 +22,7 @@ use sea_orm::{
     QuerySelect,
 };
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
 /// The service itself, within one change.
@@ -31,6 +32,7 @@ pub struct System<'a> {
     pub now: DateTime<Utc>,
     /// Today in London.
     pub today: NaiveDate,
+    calendars: &'a Mutex<HashMap<Uuid, Calendar>>,
 }
 
 /// How matters stand with the C-RIC of a child.
@@ -45,7 +47,7 @@ pub struct CRic {
 impl<'a> System<'a> {
     /// The service within this change.
     pub fn within(work: &'a Work<'_>) -> Self {
-        Self { tx: &work.tx, now: work.op.now, today: work.op.today() }
+        Self { tx: &work.tx, now: work.op.now, today: work.op.today(), calendars: &work.calendars }
     }
 
     /// A row by its key, whoever may see it.
@@ -72,9 +74,15 @@ impl<'a> System<'a> {
         Ok(())
     }
 
-    /// The authority's calendar.
+    /// The authority's calendar, read once in a change.
     pub async fn calendar(&self, authority: Uuid) -> Result<Calendar, Fault> {
-        calendar::calendar(self.tx, authority).await
+        let known = || self.calendars.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(calendar) = known().get(&authority) {
+            return Ok(calendar.clone());
+        }
+        let calendar = calendar::calendar(self.tx, authority).await?;
+        known().insert(authority, calendar.clone());
+        Ok(calendar)
     }
 
     /// The authority's policy in force today.

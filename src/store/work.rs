@@ -3,6 +3,7 @@
 use super::scope::{Scoped, Sight};
 use super::{Fault, Store, events};
 use crate::op::Op;
+use domain::calendar::Calendar;
 use domain::event::{Event, Subject};
 use domain::refusal::Acknowledgement;
 use entity::{
@@ -14,6 +15,8 @@ use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect,
 };
+use std::collections::HashMap;
+use std::sync::Mutex;
 use uuid::Uuid;
 
 /// A row that counts its changes: an update names the version that it was decided on.
@@ -61,6 +64,8 @@ pub struct Work<'a> {
     /// Who acts, and when.
     pub op: &'a Op,
     events: Vec<events::Entry>,
+    /// The calendars that were read, until they change.
+    pub(super) calendars: Mutex<HashMap<Uuid, Calendar>>,
     /// The *should* rules that the caller took responsibility for: kept with each event of the change.
     pub acknowledged: Vec<Acknowledgement>,
 }
@@ -68,7 +73,8 @@ pub struct Work<'a> {
 impl Store {
     /// Begins a change.
     pub async fn work<'a>(&self, op: &'a Op) -> Result<Work<'a>, Fault> {
-        Ok(Work { tx: self.begin().await?, op, events: Vec::new(), acknowledged: Vec::new() })
+        let calendars = Mutex::default();
+        Ok(Work { tx: self.begin().await?, op, events: Vec::new(), calendars, acknowledged: Vec::new() })
     }
 }
 
