@@ -47,11 +47,11 @@ pub(super) async fn withdraw(
     query.closed_at = Some(work.op.now);
     work.withdraw_duty(query.id, domain::ehc::query::discussion()).await?;
     work.withdraw_duty(query.id, domain::ehc::query::response()).await?;
-    let said = advice_query_entry::Model {
-        entered_by: work.op.actor().unwrap_or(assessment.requested_by),
-        ..entry(work, &query, EntryKind::Withdrawal, reason)
-    };
-    work.insert::<advice_query_entry::Entity>(said).await?;
+    // What the service does by itself, as in an import, is in the history and in nobody's words.
+    if work.op.actor().is_some() {
+        let said = entry(work, &query, EntryKind::Withdrawal, reason);
+        work.insert::<advice_query_entry::Entity>(said).await?;
+    }
     let about = within(assessment, "AdviceQuery", query.id, Some(query.request_id));
     record(work, about, EhcEvent::QueryWithdrawn);
     work.update::<advice_query::Entity>(query).await
