@@ -129,7 +129,13 @@ impl Teller<'_> {
 
     async fn tell(&self, index: usize, chapter: &Chapter) -> Result<(), Fault> {
         let on = self.day(chapter.days)?;
-        let booked = at(on - Days::new(15), 10).min(self.op.now - TimeDelta::hours(2));
+        let Some(opens) = self.calendar.booking_opens(on) else { return Ok(()) };
+        let booked = at(on - Days::new(15), 10).max(opens + TimeDelta::hours(10));
+        let booked = booked.min(self.op.now - TimeDelta::hours(2));
+        if booked < opens {
+            // The next term's slots cannot be booked yet: on another day this chapter is told.
+            return Ok(());
+        }
         let slot = self.slot(on, chapter.hour, booked - TimeDelta::days(30)).await?;
         let book = Book {
             child: self.world.children[index],
