@@ -21,6 +21,7 @@ use domain::consultation::booking::{Attendee, AttendeeKind, Form};
 use domain::consultation::meeting::ImmediateAction;
 use domain::consultation::record::Content;
 use domain::london;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -210,8 +211,12 @@ impl Teller<'_> {
 
     /// Slots that are free: some soon, and some in each of the next terms.
     async fn free_slots(&self) -> Result<(), Fault> {
-        for days in [4, 5, 8, 9, 11, 16, 18, 22, 29, 36, 43, 50, 64, 78, 92] {
-            self.slot(self.day(days)?, 15, self.op.now).await?;
+        let days = [4, 5, 8, 9, 11, 16, 18, 22, 29, 36, 43, 50, 64, 78, 92];
+        // Over a weekend or a bank holiday several of these are the same working day.
+        let days: BTreeSet<NaiveDate> =
+            days.into_iter().map(|days| self.day(days)).collect::<Result<_, _>>()?;
+        for on in days {
+            self.slot(on, 15, self.op.now).await?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ mod assessment_walk;
 mod attachments;
 mod booking;
 mod concurrency;
+mod demo;
 mod faults;
 mod feed;
 mod mail;

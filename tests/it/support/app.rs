@@ -41,6 +41,19 @@ impl Drop for App {
     }
 }
 
+/// The service on a database, at a time.
+pub async fn service(database: &Fresh, now: &str) -> workflow::Service {
+    let store = database.store.clone();
+    let key = events::secret(&store, "cursor", CursorKey::generate().unwrap()).await.unwrap();
+    let letterhead = Letterhead {
+        from: Mailbox { name: "casegraph".into(), email: "casegraph@authority.example".into() },
+        public_url: "https://casegraph.example".into(),
+    };
+    let feed = Feed::new(CursorKey::new(&key).unwrap());
+    let clock = Clock::stepped_at(at(now));
+    workflow::Service { store, feed, clock, letterhead: Arc::new(letterhead) }
+}
+
 fn figures() -> PrometheusHandle {
     static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
     FIGURES.get_or_init(|| metrics::install().unwrap()).clone()
@@ -56,19 +69,7 @@ impl App {
     }
 
     async fn on(database: Fresh) -> Self {
-        let clock = Clock::stepped_at(at(MONDAY));
-        let store = database.store.clone();
-        let key = events::secret(&store, "cursor", CursorKey::generate().unwrap()).await.unwrap();
-        let letterhead = Letterhead {
-            from: Mailbox { name: "casegraph".into(), email: "casegraph@authority.example".into() },
-            public_url: "https://casegraph.example".into(),
-        };
-        let service = workflow::Service {
-            store,
-            feed: Feed::new(CursorKey::new(&key).unwrap()),
-            clock,
-            letterhead: Arc::new(letterhead),
-        };
+        let service = service(&database, MONDAY).await;
         let world = World::settle(&service).await;
         let tokens = Arc::new(DevTokens::of_secret(&DevTokens::generate().unwrap()).unwrap());
         let (stop, stopped) = watch::channel(false);
