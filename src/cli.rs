@@ -6,9 +6,10 @@ mod report;
 mod run;
 mod serve;
 
-use crate::config::{self, Problems};
+use crate::config::{self, Limits, Problems};
 use crate::graphql;
 use crate::http::authentication::{NoRandomness, ProviderFault};
+use crate::http::documents::BadManifest;
 use crate::http::metrics::NoMetrics;
 use crate::mail::transport::BadRelay;
 use crate::op::Clock;
@@ -65,6 +66,9 @@ pub enum Failure {
     /// The mail relay.
     #[error("CASEGRAPH_SMTP_URL is {0}")]
     Relay(#[from] BadRelay),
+    /// The manifest of trusted documents.
+    #[error("CASEGRAPH_TRUSTED_DOCUMENTS {0}")]
+    Manifest(#[from] BadManifest),
     /// The OpenID provider's client could not be made.
     #[error(transparent)]
     Provider(#[from] ProviderFault),
@@ -100,7 +104,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
             ensure_bank_holidays(&store).await?;
             say(&format!("The schema is at {}.\n", Store::newest_change()))
         }
-        Command::Schema => say(&graphql::schema().sdl()),
+        Command::Schema => say(&graphql::schema(&Limits::default()).sdl()),
         Command::Import(args) => import::run(args, migrated(config).await?, Clock::Machine).await,
         Command::Report(args) => report::run(args, migrated(config).await?).await,
         Command::Demo(args) => demo::demo(args).await,

@@ -3,11 +3,16 @@
 //! Every setting that is missing or unsafe is named at once, so that an operator mends them in one round. No message
 //! repeats a value that may hold a password.
 
+mod limits;
+
+pub use limits::Limits;
+
 use reqwest::Url;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Who letters come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +42,12 @@ pub struct Settings {
     pub public_url: String,
     /// Whether GraphiQL is at `/`.
     pub graphiql: bool,
-    /// Origins besides the service's own whose pages may open a socket.
+    /// Origins besides the service's own whose pages may use it.
     pub allowed_origins: Vec<String>,
+    /// The file of the only documents that may run; any document without one.
+    pub trusted_documents: Option<PathBuf>,
+    /// How much a caller may ask for.
+    pub limits: Limits,
 }
 
 /// Everything that is missing or unsafe.
@@ -84,6 +93,9 @@ struct File {
     public_url: Option<String>,
     graphiql: Option<bool>,
     allowed_origins: Option<Vec<String>>,
+    trusted_documents: Option<String>,
+    #[serde(default)]
+    limits: BTreeMap<String, u64>,
 }
 
 impl File {
@@ -109,7 +121,11 @@ impl File {
             "PUBLIC_URL" => self.public_url.clone(),
             "GRAPHIQL" => self.graphiql.map(|on| on.to_string()),
             "ALLOWED_ORIGINS" => self.allowed_origins.as_ref().map(|origins| origins.join(",")),
-            _ => None,
+            "TRUSTED_DOCUMENTS" => self.trusted_documents.clone(),
+            limit => {
+                let limit = limit.strip_prefix("LIMIT_")?.to_ascii_lowercase();
+                self.limits.get(&limit).map(ToString::to_string)
+            }
         }
     }
 }
@@ -141,6 +157,8 @@ impl<E: Fn(&str) -> Option<String>> Reader<E> {
         let public_url = self.required("PUBLIC_URL", check_public_url);
         let graphiql = self.optional("GRAPHIQL", "false", read_switch);
         let allowed_origins = self.optional("ALLOWED_ORIGINS", "", read_origins);
+        let trusted_documents = self.value("TRUSTED_DOCUMENTS").map(PathBuf::from);
+        let limits = self.limits();
         let (listen, public_url) = (listen?, public_url?);
         if public_url.starts_with("http:") && !listen.ip().is_loopback() {
             self.problem(
@@ -159,7 +177,24 @@ impl<E: Fn(&str) -> Option<String>> Reader<E> {
             public_url,
             graphiql: graphiql?,
             allowed_origins: allowed_origins?,
+            trusted_documents,
+            limits,
         })
+    }
+
+    fn limits(&mut self) -> Limits {
+        let mut limits = Limits::default();
+        let unknown = self.file.limits.keys().filter(|name| !Limits::NAMES.contains(&name.as_str()));
+        for name in unknown.cloned().collect::<Vec<_>>() {
+            self.problem(&format!("LIMIT_{}", name.to_ascii_uppercase()), "is no limit of the service");
+        }
+        for name in Limits::NAMES {
+            let setting = format!("LIMIT_{}", name.to_ascii_uppercase());
+            if let Some(figure) = self.value(&setting) {
+                self.checked(&setting, &figure, |figure| limits.set(name, figure));
+            }
+        }
+        limits
     }
 
     fn required<T>(&mut self, name: &str, check: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {

@@ -6,6 +6,7 @@ pub mod assessment;
 pub mod authority;
 pub mod case;
 pub mod child;
+mod complexity;
 pub mod connection;
 pub mod context;
 pub mod deadline;
@@ -26,6 +27,7 @@ pub mod slot;
 pub mod subscription;
 pub mod viewer;
 
+use crate::config::Limits;
 use crate::op::{Op, Viewer};
 use crate::store::list;
 use crate::workflow::Service;
@@ -35,12 +37,12 @@ use std::sync::Arc;
 /// The schema of the service.
 pub type CaseSchema = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
-/// Builds the schema. Limits here bound what one document may ask; the guard before the parser bounds its text.
-pub fn schema() -> CaseSchema {
+/// Builds the schema. How much one document may ask is bounded by the guard before the parser, from its text; here by
+/// what it would cost, which needs the types.
+pub fn schema(limits: &Limits) -> CaseSchema {
     Schema::build(query::Query, mutation::Mutation::default(), subscription::Subscription)
-        .limit_depth(24)
-        .limit_complexity(20_000)
-        .limit_aliases(60)
+        .limit_recursive_depth(limits.nesting)
+        .extension(complexity::Bounded(limits.complexity))
         .finish()
 }
 

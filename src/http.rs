@@ -3,15 +3,21 @@
 pub mod app;
 pub mod attachments;
 pub mod authentication;
+pub mod documents;
+pub mod door;
+mod drain;
+mod event_stream;
 pub mod executor;
 pub mod failure;
 pub mod graphiql;
 pub mod graphql;
 pub mod guard;
 mod health;
+mod listener;
 pub mod metrics;
 pub mod negotiation;
 pub mod operation;
+mod origin;
 pub mod websocket;
 
 use crate::op::new_id;
@@ -21,15 +27,17 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing};
+use door::Door;
+use executor::Host;
 use futures_util::FutureExt;
+pub use listener::serve;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::Instrument;
-use websocket::SocketSettings;
 
 /// How long an HTTP request may take. Sockets stay open.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
@@ -43,46 +51,40 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Faces {
     /// Whether GraphiQL is at `/`.
     pub graphiql: bool,
-    /// How sockets are kept.
-    pub sockets: SocketSettings,
+    /// What every caller is held to.
+    pub door: Arc<Door>,
     /// The figures of `/metrics`.
     pub figures: PrometheusHandle,
     /// Addresses of the demonstration.
     pub more: Router,
 }
 
-/// All addresses of the service. Sockets close once `stop` holds `true`.
+/// The transports of the graph, as any service behind them has them: `/graphql` and `/graphql/ws`. Streams and sockets
+/// end once `stop` holds `true`.
+pub fn transports<H: Host>(host: H, door: &Arc<Door>, stop: watch::Receiver<bool>) -> Router {
+    let requests = graphql::router(host.clone(), Arc::clone(door), stop.clone()).layer(from_fn(limit_time));
+    origin::guarded(requests.merge(websocket::router(host, Arc::clone(door), stop)), door)
+}
+
+/// All addresses of the service. Streams and sockets end once `stop` holds `true`.
 pub fn router(app: App, faces: Faces, stop: watch::Receiver<bool>) -> Router {
+    let Faces { graphiql, door, figures, more } = faces;
     let store = app.service.store.clone();
     let sdl = app.schema.sdl();
-    let graphiql = if faces.graphiql { graphiql::router() } else { Router::new() };
-    let timed = Router::new()
-        .merge(graphql::router(app.clone()))
-        .merge(graphiql)
+    let graphiql = if graphiql { graphiql::router() } else { Router::new() };
+    let open = graphiql
         .merge(health::router(store.clone()))
-        .merge(faces.more)
         .route("/schema.graphql", routing::get(async move || ([(header::CONTENT_TYPE, PLAIN)], sdl.clone())))
-        .route("/metrics", routing::get(async move || metrics::answer(&faces.figures, &store)))
+        .route("/metrics", routing::get(async move || metrics::answer(&figures, &store)))
         .layer(from_fn(limit_time));
-    timed
-        .merge(attachments::router(app.clone()).layer(from_fn(limit_transfer)))
-        .merge(websocket::router(app, faces.sockets, stop))
+    let files = attachments::router(app.clone()).layer(from_fn(limit_transfer));
+    transports(app, &door, stop)
+        .merge(origin::guarded(files.merge(more.layer(from_fn(limit_time))), &door))
+        .merge(open)
         .layer(unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_set(header::CACHE_CONTROL, "no-store"))
         .layer(unless_set(header::REFERRER_POLICY, "no-referrer"))
         .layer(from_fn(number))
-}
-
-/// Answers requests until `stop` holds `true`, then finishes those that are under way.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    mut stop: watch::Receiver<bool>,
-) -> std::io::Result<()> {
-    let stopped = async move {
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
-    axum::serve(listener, router).with_graceful_shutdown(stopped).await
 }
 
 const PLAIN: &str = "text/plain; charset=utf-8";

@@ -8,7 +8,6 @@ use super::run::{self, House};
 use super::{Failure, io, open, say};
 use crate::demo;
 use crate::http::authentication::{Authenticator, DevTokens};
-use crate::http::websocket::SocketSettings;
 use crate::mail::invitation::Mailbox;
 use crate::mail::transport::Post;
 use crate::workflow::{Letterhead, Service};
@@ -68,7 +67,7 @@ pub(super) async fn demo(args: Args) -> Result<(), Failure> {
         courier,
         authenticator: Authenticator::Dev(Arc::new(tokens)),
         graphiql: true,
-        sockets: SocketSettings::default(),
+        door: Arc::default(),
         more: clock::router(dev_clock),
         listener,
     })

@@ -6,7 +6,7 @@ use crate::feed::cursor::CursorKey;
 use crate::graphql;
 use crate::http::app::App;
 use crate::http::authentication::{Authenticator, NoRandomness};
-use crate::http::websocket::SocketSettings;
+use crate::http::door::Door;
 use crate::http::{self, Faces, metrics};
 use crate::mail::deliver::Courier;
 use crate::mail::transport::Post;
@@ -60,35 +60,52 @@ pub(super) struct House {
     pub(super) courier: Arc<Courier>,
     pub(super) authenticator: Authenticator,
     pub(super) graphiql: bool,
-    pub(super) sockets: SocketSettings,
+    pub(super) door: Arc<Door>,
     pub(super) more: Router,
     pub(super) listener: TcpListener,
 }
 
 /// Runs until a signal comes; an error if a part of the service ends before.
+///
+/// At the end the door closes first, and what runs behind it goes on until the last socket is closed: a subscriber gets
+/// every event up to then.
 pub(super) async fn run(house: House) -> Result<(), Failure> {
-    let (stop, mut parts) = start(house)?;
+    let (leave, leaving) = watch::channel(false);
+    let (stop, stopped) = watch::channel(false);
+    let farewell = house.door.patience.drain + FAREWELL;
+    let (mut front, mut parts) = start(house, leaving, &stopped)?;
     let outcome = tokio::select! {
         signalled = signalled() => signalled,
-        _ = parts.join_next() => Err(Failure::Other("a part of the service ended by itself".to_owned())),
+        _ = front.join_next() => Err(ended()),
+        _ = parts.join_next() => Err(ended()),
     };
     tracing::info!("stopping");
-    stop.send_replace(true);
-    let farewell = async {
+    let end = async {
+        leave.send_replace(true);
+        while front.join_next().await.is_some() {}
+        // Every socket and stream holds a receiver until it is closed.
+        leave.closed().await;
+        stop.send_replace(true);
         while parts.join_next().await.is_some() {}
-        // Every socket holds a receiver until it is closed.
-        stop.closed().await;
     };
-    if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
+    if tokio::time::timeout(farewell, end).await.is_err() {
         tracing::warn!("stopped with requests, sockets or letters under way");
     }
     outcome
 }
 
-fn start(house: House) -> Result<(watch::Sender<bool>, JoinSet<()>), Failure> {
-    let House { service, courier, authenticator, graphiql, sockets, more, listener } = house;
-    let (stop, stopped) = watch::channel(false);
-    let mut parts = JoinSet::new();
+fn ended() -> Failure {
+    Failure::Other("a part of the service ended by itself".to_owned())
+}
+
+/// Starts the door, and the parts behind it.
+fn start(
+    house: House,
+    leaving: watch::Receiver<bool>,
+    stopped: &watch::Receiver<bool>,
+) -> Result<(JoinSet<()>, JoinSet<()>), Failure> {
+    let House { service, courier, authenticator, graphiql, door, more, listener } = house;
+    let (mut front, mut parts) = (JoinSet::new(), JoinSet::new());
     let (feed, store) = (&service.feed, &service.store);
     parts.spawn(Arc::clone(feed).run(store.clone(), stopped.clone()));
     if store.backend() == DbBackend::Postgres {
@@ -96,15 +113,11 @@ fn start(house: House) -> Result<(watch::Sender<bool>, JoinSet<()>), Failure> {
     }
     parts.spawn(courier.run(feed.listen(), stopped.clone()));
     parts.spawn(sweep::run(service.clone(), stopped.clone()));
-    let faces = Faces { graphiql, sockets, figures: metrics::install()?, more };
-    let app = App { service, schema: graphql::schema(), authenticator };
-    let router = http::router(app, faces, stopped.clone());
-    parts.spawn(async move {
-        if let Err(error) = http::serve(listener, router, stopped).await {
-            tracing::error!(%error, "the listener failed");
-        }
-    });
-    Ok((stop, parts))
+    let faces = Faces { graphiql, door: Arc::clone(&door), figures: metrics::install()?, more };
+    let app = App { service, schema: graphql::schema(&door.limits), authenticator };
+    let router = http::router(app, faces, leaving.clone());
+    front.spawn(http::serve(listener, router, door, leaving));
+    Ok((front, parts))
 }
 
 async fn signalled() -> Result<(), Failure> {

@@ -2,9 +2,10 @@
 
 use super::run::{self, House};
 use super::{Failure, environment, io, open};
-use crate::config::Settings;
+use crate::config::{Limits, Settings};
 use crate::http::authentication::{Authenticator, Provider};
-use crate::http::websocket::SocketSettings;
+use crate::http::documents::Documents;
+use crate::http::door::Door;
 use crate::mail::invitation::Mailbox;
 use crate::mail::transport::Post;
 use crate::op::Clock;
@@ -17,6 +18,8 @@ use tokio::net::TcpListener;
 /// Serves the graph until a signal comes.
 pub(super) async fn serve(config: Option<&Path>) -> Result<(), Failure> {
     let settings = Settings::read(config, environment)?;
+    let documents = documents(settings.trusted_documents.as_deref(), &settings.limits)?;
+    let door = Door::new(settings.limits, documents, settings.allowed_origins);
     let post = Post::from_url(&settings.smtp_url)?;
     let provider = Provider::new(&settings.oidc_issuer, &settings.oidc_audience)?;
     let store = open(&settings.database_url).await?;
@@ -36,9 +39,16 @@ pub(super) async fn serve(config: Option<&Path>) -> Result<(), Failure> {
         service,
         authenticator: Authenticator::Oidc(Arc::new(provider)),
         graphiql: settings.graphiql,
-        sockets: SocketSettings { allowed_origins: settings.allowed_origins, ..SocketSettings::default() },
+        door: Arc::new(door),
         more: Router::new(),
         listener,
     })
     .await
+}
+
+/// The documents of the manifest, or any if there is none.
+fn documents(manifest: Option<&Path>, limits: &Limits) -> Result<Documents, Failure> {
+    let Some(path) = manifest else { return Ok(Documents::any(limits.kept_documents)) };
+    let text = std::fs::read_to_string(path).map_err(io(path.display().to_string()))?;
+    Ok(Documents::trusted(&text, limits)?)
 }

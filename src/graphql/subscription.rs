@@ -11,6 +11,7 @@ use async_graphql::{
 };
 use domain::event::EventKind;
 use futures_util::{Stream, StreamExt};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which events.
 #[derive(InputObject, Default)]
@@ -40,6 +41,29 @@ impl EventFilter {
                 self.ehc_assessment,
             )?),
         })
+    }
+}
+
+/// How far a subscriber has come, told by the transport at the beginning and to it with every event.
+#[derive(Debug)]
+pub struct Bookmark {
+    after: Option<String>,
+    reached: Mutex<Option<String>>,
+}
+
+impl Bookmark {
+    /// A subscriber who goes on behind a cursor, if the transport gave one.
+    pub fn behind(after: Option<String>) -> Self {
+        Self { after, reached: Mutex::default() }
+    }
+
+    /// The cursor of the event that was resolved last; none twice.
+    pub fn reached(&self) -> Option<String> {
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn reach(&self, cursor: &str) {
+        *self.reached.lock().unwrap_or_else(PoisonError::into_inner) = Some(cursor.to_owned());
     }
 }
 
@@ -106,8 +130,12 @@ fn follow(
         filter,
     };
     let (current, service) = (current(ctx)?, service.clone());
-    Ok(follower.follow(after.map(|cursor| cursor.0)).map(move |next| match next {
+    let bookmark = Arc::clone(ctx.data::<Arc<Bookmark>>()?);
+    // A client that comes back repeats its request as it was, `after` included; the transport knows better.
+    let after = bookmark.after.clone().or(after.map(|cursor| cursor.0));
+    Ok(follower.follow(after).map(move |next| match next {
         Ok(Followed { event, cursor, viewer, now }) => {
+            bookmark.reach(&cursor);
             current.go_on(&service, op.later(viewer, now));
             if let Some(child) = event.child_id {
                 op.note_read(child);

@@ -1,8 +1,9 @@
 //! The service behind the transports: who asks, what is run, and who read what.
 
 use super::authentication::Authenticator;
-use super::executor::{AuthenticationFailure, Host};
+use super::executor::{AuthenticationFailure, Host, Occasion, Pushed};
 use super::failure;
+use crate::graphql::subscription::Bookmark;
 use crate::graphql::{self, CaseSchema};
 use crate::op::{Op, Viewer};
 use crate::store::people;
@@ -13,7 +14,9 @@ use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use std::any::TypeId;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
+use uuid::Uuid;
 
 /// The service behind the transports.
 #[derive(Clone)]
@@ -31,6 +34,8 @@ pub struct App {
 pub struct Session {
     viewer: Arc<Viewer>,
     since: Instant,
+    /// When the token is no good any more.
+    expiry: Instant,
 }
 
 /// How long roles that were read are taken as they were. A revocation bites within five seconds.
@@ -41,6 +46,7 @@ const ROLES_ARE_FRESH: Duration = Duration::from_secs(2);
 struct Unprepared {
     session: Session,
     request_id: Arc<str>,
+    bookmark: Arc<Bookmark>,
 }
 
 /// What of a request is still needed once the schema has it.
@@ -50,6 +56,7 @@ struct Running {
     /// What the access audit says was run.
     operation: Arc<str>,
     kind: &'static str,
+    bookmark: Arc<Bookmark>,
 }
 
 impl Host for App {
@@ -57,7 +64,10 @@ impl Host for App {
 
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Session, AuthenticationFailure> {
         let found = self.authenticator.viewer(bearer, &self.service.store, &self.service.clock).await;
-        let found = found.map(|viewer| Session { viewer, since: Instant::now() });
+        let found = found.map(|(viewer, good_for)| {
+            let since = Instant::now();
+            Session { viewer, since, expiry: since + good_for }
+        });
         found.inspect_err(|failure| {
             let outcome = match failure {
                 AuthenticationFailure::Unauthenticated => "unauthenticated",
@@ -67,8 +77,18 @@ impl Host for App {
         })
     }
 
-    fn prepare(&self, session: Session, request: Request, request_id: &str) -> Request {
-        request.data(Unprepared { session, request_id: request_id.into() })
+    fn person(session: &Session) -> Uuid {
+        session.viewer.person
+    }
+
+    fn expiry(session: &Session) -> Instant {
+        session.expiry
+    }
+
+    fn prepare(&self, session: Session, request: Request, occasion: Occasion) -> Request {
+        let Occasion { request_id, resume_after } = occasion;
+        let bookmark = Arc::new(Bookmark::behind(resume_after));
+        request.data(Unprepared { session, request_id: request_id.into(), bookmark })
     }
 
     async fn execute(&self, request: Request) -> Response {
@@ -84,12 +104,15 @@ impl Host for App {
         response
     }
 
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Pushed> {
         let app = self.clone();
         let responses = async move {
             let (request, running) = match app.begin(request).await {
                 Ok(begun) => begun,
-                Err(response) => return futures_util::stream::once(async { response }).boxed(),
+                Err(response) => {
+                    let pushed = Pushed { response, cursor: None };
+                    return futures_util::stream::once(async { pushed }).boxed();
+                }
             };
             let open = OpenStream::count();
             let events = app.schema.execute_stream(request);
@@ -98,10 +121,11 @@ impl Host for App {
                     let _ = &open;
                     let (app, mut running) = (app.clone(), running.clone());
                     async move {
+                        let cursor = running.bookmark.reached();
                         running.op.now = app.service.clock.now();
                         let response = app.audited(&running, response).await;
                         count(running.kind, outcome(&response));
-                        response
+                        Pushed { response, cursor }
                     }
                 })
                 .boxed()
@@ -115,14 +139,15 @@ impl App {
     /// since it showed its token.
     async fn begin(&self, mut request: Request) -> Result<(Request, Running), Response> {
         let unprepared = request.data.get(&TypeId::of::<Unprepared>()).and_then(|data| data.downcast_ref());
-        let Some(Unprepared { session, request_id }) = unprepared.cloned() else {
+        let Some(Unprepared { session, request_id, bookmark }) = unprepared.cloned() else {
             tracing::error!("a request was executed that was not prepared");
             return Err(Response::from_errors(vec![failure::internal("")]));
         };
         let viewer = self.current(&session).await.map_err(|error| Response::from_errors(vec![error]))?;
         let (kind, operation) = describe(&mut request);
         let (request, op) = graphql::prepare(&self.service, viewer, request, &request_id);
-        Ok((request, Running { op, operation, kind }))
+        let request = request.data(Arc::clone(&bookmark));
+        Ok((request, Running { op, operation, kind, bookmark }))
     }
 
     /// An operation of a session that is no GraphQL, beginning now.

@@ -12,12 +12,16 @@ use crate::store::{Fault, Store, people};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::Deserialize;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The longest token that is looked at, in bytes.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// How far the clocks of issuer and service may differ, in seconds.
 const LEEWAY_SECONDS: u64 = 30;
+
+/// A year: longer than anything stays open, and short enough for every clock to count.
+const LONGEST_SESSION: Duration = Duration::from_hours(365 * 24);
 
 /// Whose tokens are good.
 #[derive(Clone)]
@@ -29,15 +33,16 @@ pub enum Authenticator {
 }
 
 impl Authenticator {
-    /// Says whom a token names, with the roles that they hold now. Somebody without any role is nobody.
+    /// Says whom a token names, with the roles that they hold now, and how long the token is good. Somebody without any
+    /// role is nobody.
     pub async fn viewer(
         &self,
         bearer: Option<&str>,
         store: &Store,
         clock: &Clock,
-    ) -> Result<Arc<Viewer>, AuthenticationFailure> {
+    ) -> Result<(Arc<Viewer>, Duration), AuthenticationFailure> {
         let token = bearer.ok_or(AuthenticationFailure::Unauthenticated)?;
-        let subject = self.subject(token).await?;
+        let Claims { sub: subject, exp } = self.claims(token).await?;
         let person =
             people::person_of_subject(store.reader(), &subject).await.map_err(|fault| unavailable(&fault))?;
         let person = person.ok_or(AuthenticationFailure::Unauthenticated)?;
@@ -46,11 +51,11 @@ impl Authenticator {
         if viewer.grants.is_empty() {
             return Err(AuthenticationFailure::Unauthenticated);
         }
-        Ok(Arc::new(viewer))
+        Ok((Arc::new(viewer), remaining(exp)))
     }
 
-    /// The subject of a good token.
-    async fn subject(&self, token: &str) -> Result<String, AuthenticationFailure> {
+    /// What a good token says.
+    async fn claims(&self, token: &str) -> Result<Claims, AuthenticationFailure> {
         if token.len() > LONGEST_TOKEN {
             return Err(AuthenticationFailure::Unauthenticated);
         }
@@ -60,8 +65,8 @@ impl Authenticator {
             return Err(AuthenticationFailure::Unauthenticated);
         }
         match self {
-            Self::Oidc(provider) => provider.subject(token, &header).await,
-            Self::Dev(tokens) => tokens.subject(token, &header),
+            Self::Oidc(provider) => provider.claims(token, &header).await,
+            Self::Dev(tokens) => tokens.claims(token, &header),
         }
     }
 }
@@ -77,19 +82,31 @@ fn refused(error: &jsonwebtoken::errors::Error) -> AuthenticationFailure {
     AuthenticationFailure::Unauthenticated
 }
 
-#[derive(Deserialize)]
+/// What a token says of its bearer.
+#[derive(Debug, Deserialize)]
 struct Claims {
     sub: String,
+    /// In seconds since 1970 (UTC), on the machine's clock like the check itself.
+    exp: f64,
 }
 
-/// Checks signature, issuer, audience and times, none of which may be missing but `nbf`; answers the subject.
+/// How long a token is good that runs out at so many seconds since 1970. One that is taken although it has just run out,
+/// since clocks differ, is good for as long as they may.
+fn remaining(exp: f64) -> Duration {
+    let now = Duration::from_micros(Clock::Machine.now().timestamp_micros().unsigned_abs());
+    let exp = Duration::try_from_secs_f64(exp).unwrap_or(Duration::MAX);
+    let end = if exp > now { exp } else { exp.saturating_add(Duration::from_secs(LEEWAY_SECONDS)) };
+    end.saturating_sub(now).min(LONGEST_SESSION)
+}
+
+/// Checks signature, issuer, audience and times, none of which may be missing but `nbf`.
 fn check(
     token: &str,
     header: &Header,
     key: &DecodingKey,
     (issuer, audience): (&str, &str),
     allowed: &[Algorithm],
-) -> Result<String, AuthenticationFailure> {
+) -> Result<Claims, AuthenticationFailure> {
     if !allowed.contains(&header.alg) {
         return Err(AuthenticationFailure::Unauthenticated);
     }
@@ -101,7 +118,7 @@ fn check(
     validation.leeway = LEEWAY_SECONDS;
     let claims =
         jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|error| refused(&error))?.claims;
-    Some(claims.sub).filter(|subject| !subject.is_empty()).ok_or(AuthenticationFailure::Unauthenticated)
+    Some(claims).filter(|claims| !claims.sub.is_empty()).ok_or(AuthenticationFailure::Unauthenticated)
 }
 
 #[cfg(test)]

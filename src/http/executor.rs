@@ -5,7 +5,9 @@ use std::{future::Future, panic::AssertUnwindSafe};
 use async_graphql::{Request, Response, parser::types::OperationType};
 use futures_util::{FutureExt, StreamExt, future, stream, stream::BoxStream};
 use thiserror::Error;
+use tokio::time::Instant;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use super::{failure, operation::Operation};
 
@@ -20,6 +22,24 @@ pub enum AuthenticationFailure {
     Unavailable,
 }
 
+/// Where and how an operation runs, besides what it asks.
+#[derive(Debug, Clone)]
+pub struct Occasion {
+    /// The id under which it is logged.
+    pub request_id: String,
+    /// The cursor of the last event that the client had, where the transport itself resumes.
+    pub resume_after: Option<String>,
+}
+
+/// One response of a stream.
+#[derive(Debug)]
+pub struct Pushed {
+    /// The response.
+    pub response: Response,
+    /// The cursor of the event that it tells of; none if it tells of none.
+    pub cursor: Option<String>,
+}
+
 /// The service behind the transports.
 pub trait Host: Clone + Send + Sync + 'static {
     /// Who asks.
@@ -31,15 +51,21 @@ pub trait Host: Clone + Send + Sync + 'static {
         bearer: Option<&str>,
     ) -> impl Future<Output = Result<Self::Viewer, AuthenticationFailure>> + Send;
 
+    /// Who asks, as an id that stays theirs.
+    fn person(viewer: &Self::Viewer) -> Uuid;
+
+    /// When the token that was shown is no good any more.
+    fn expiry(viewer: &Self::Viewer) -> Instant;
+
     /// Puts into the request's data what its resolvers need: the viewer, the clock of this operation, loaders of
     /// its own. Called anew for each operation, also when a socket carries many.
-    fn prepare(&self, viewer: Self::Viewer, request: Request, request_id: &str) -> Request;
+    fn prepare(&self, viewer: Self::Viewer, request: Request, occasion: Occasion) -> Request;
 
     /// Runs a query or mutation.
     fn execute(&self, request: Request) -> impl Future<Output = Response> + Send;
 
     /// Runs a subscription.
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Pushed>;
 }
 
 /// Runs a query or mutation; a panic in it becomes an `INTERNAL` error.
@@ -50,12 +76,12 @@ pub async fn execute<H: Host>(
     host: H,
     viewer: H::Viewer,
     operation: Operation,
-    request_id: String,
+    occasion: Occasion,
 ) -> Response {
     let Operation { request, kind } = operation;
-    let id = request_id.clone();
+    let request_id = occasion.request_id.clone();
     let run = AssertUnwindSafe(async move {
-        let request = host.prepare(viewer, request, &id);
+        let request = host.prepare(viewer, request, occasion);
         host.execute(request).await
     })
     .catch_unwind();
@@ -73,18 +99,25 @@ pub fn execute_stream<H: Host>(
     host: H,
     viewer: H::Viewer,
     operation: Operation,
-    request_id: String,
-) -> BoxStream<'static, Response> {
+    occasion: Occasion,
+) -> BoxStream<'static, Pushed> {
+    let without_cursor = |response| Pushed { response, cursor: None };
     if operation.kind != Some(OperationType::Subscription) {
-        return stream::once(execute(host, viewer, operation, request_id)).boxed();
+        return stream::once(execute(host, viewer, operation, occasion)).map(without_cursor).boxed();
     }
-    let id = request_id.clone();
+    let request_id = occasion.request_id.clone();
     let responses = stream::once(future::lazy(move |_| {
-        let request = host.prepare(viewer, operation.request, &id);
+        let request = host.prepare(viewer, operation.request, occasion);
         host.execute_stream(request)
     }))
     .flatten();
-    AssertUnwindSafe(responses).catch_unwind().map(move |outcome| finish(outcome.ok(), &request_id)).boxed()
+    AssertUnwindSafe(responses)
+        .catch_unwind()
+        .map(move |outcome| {
+            let (response, cursor) = outcome.map(|pushed| (pushed.response, pushed.cursor)).ok().unzip();
+            Pushed { response: finish(response, &request_id), cursor: cursor.flatten() }
+        })
+        .boxed()
 }
 
 /// `None` stands for a panic, whose text the panic hook has logged.

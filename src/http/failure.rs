@@ -3,6 +3,8 @@
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use serde::Serialize;
 
+use super::guard::GuardRefusal;
+
 /// The caller sent what does not parse, validate or keep within the limits.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 /// The caller showed no token, or one that is not good.
@@ -11,6 +13,8 @@ pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
 pub const INTERNAL: &str = "INTERNAL";
 /// The service cannot answer now and may be asked again.
 pub const UNAVAILABLE: &str = "UNAVAILABLE";
+/// A page of an origin that is not allowed sent the request.
+pub const FORBIDDEN_ORIGIN: &str = "FORBIDDEN_ORIGIN";
 /// The socket already runs as many operations as it may.
 pub const TOO_MANY_SUBSCRIPTIONS: &str = "TOO_MANY_SUBSCRIPTIONS";
 
@@ -25,6 +29,17 @@ pub struct ErrorBody<'a> {
 pub fn error(code: &str, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);
     set_code(&mut error, code);
+    error
+}
+
+/// The error of a document that the guard refuses. One past a limit names it, for programs too.
+pub fn guarded(refusal: &GuardRefusal) -> ServerError {
+    let mut error = error(BAD_USER_INPUT, refusal.to_string());
+    if let GuardRefusal::Limit { limit, allowed } = refusal {
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        extensions.set("limit", *limit);
+        extensions.set("allowed", *allowed);
+    }
     error
 }
 

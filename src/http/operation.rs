@@ -1,31 +1,80 @@
 //! The one operation that a request names, guarded and parsed.
 
 use async_graphql::{
-    Extensions, Name, Request, ServerError, Variables,
+    Name, Request, ServerError, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
-    failure::{BAD_USER_INPUT, error},
+    documents::DocumentHash,
+    door::Door,
+    failure::{self, BAD_USER_INPUT, error},
     guard,
 };
 
-/// The parameters of a GraphQL request, as every transport sends them.
+/// The parameters of a GraphQL request, as every transport sends them. Members that are not known are passed over.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(try_from = "Sent")]
 pub struct Parameters {
-    /// The document.
-    pub query: String,
+    query: Option<String>,
+    hash: Option<DocumentHash>,
+    operation_name: Option<String>,
+    variables: Variables,
+}
+
+/// The parameters as they stand in the JSON.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Sent {
+    /// The document; may be left out where its hash is given.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// The document's hash, `sha256:` and 64 hexadecimal digits.
+    #[serde(default)]
+    pub document_id: Option<String>,
     /// Which of the document's operations to run; may be left out if it holds only one.
     #[serde(default)]
     pub operation_name: Option<String>,
     /// Values of the operation's variables.
     #[serde(default)]
     pub variables: Variables,
-    /// Not used by the service; kept for the schema's extensions.
+    /// What clients of automatic persisted queries send.
     #[serde(default)]
     pub extensions: Option<Extensions>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Extensions {
+    persisted_query: Option<PersistedQuery>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PersistedQuery {
+    version: u32,
+    sha256_hash: String,
+}
+
+impl TryFrom<Sent> for Parameters {
+    type Error = &'static str;
+
+    fn try_from(sent: Sent) -> Result<Self, Self::Error> {
+        let persisted = sent.extensions.and_then(|extensions| extensions.persisted_query);
+        if persisted.as_ref().is_some_and(|persisted| persisted.version != 1) {
+            return Err("persistedQuery must have version 1");
+        }
+        let hash = sent.document_id.or(persisted.map(|persisted| persisted.sha256_hash));
+        let read = |hash: String| DocumentHash::read(&hash).ok_or("the document's hash is not a SHA-256");
+        let hash = hash.map(read).transpose()?;
+        if sent.query.is_none() && hash.is_none() {
+            return Err("query is missing, and so is documentId");
+        }
+        let Sent { query, operation_name, variables, .. } = sent;
+        Ok(Self { query, hash, operation_name, variables })
+    }
 }
 
 /// A document that parsed, and what the operation to run is.
@@ -38,12 +87,14 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Guards, then parses the document. The error says what is wrong with it, with the code `BAD_USER_INPUT`.
-    pub fn read(parameters: Parameters) -> Result<Self, ServerError> {
-        guard::check(&parameters.query).map_err(|refusal| error(BAD_USER_INPUT, refusal.to_string()))?;
-        let mut request = Request::new(parameters.query).variables(parameters.variables);
-        request.operation_name = parameters.operation_name.filter(|name| !name.is_empty());
-        request.extensions = parameters.extensions.unwrap_or_default();
+    /// Finds, guards and parses the document. The error says what is wrong with it, by its code.
+    pub fn read(door: &Door, caller: Uuid, parameters: Parameters) -> Result<Self, ServerError> {
+        let Parameters { query, hash, operation_name, variables } = parameters;
+        let registers = hash.filter(|_| query.is_some());
+        let text = door.documents.text(caller, query, hash)?;
+        guard::check(&text, &door.limits).map_err(|refusal| failure::guarded(&refusal))?;
+        let mut request = Request::new(&*text).variables(variables);
+        request.operation_name = operation_name.filter(|name| !name.is_empty());
         let name = request.operation_name.clone();
         let kind = match request.parsed_query() {
             Ok(document) => kind(document, name.as_deref()),
@@ -52,6 +103,9 @@ impl Operation {
                 return Err(ServerError { locations: failure.locations, ..coded });
             }
         };
+        if let Some(hash) = registers {
+            door.documents.keep(caller, hash, &text);
+        }
         Ok(Self { request, kind })
     }
 }

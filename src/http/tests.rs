@@ -1,5 +1,6 @@
 use super::*;
 use std::net::SocketAddr;
+use tokio::net::TcpListener;
 
 /// Serves some routes behind the numbering and the time limit.
 async fn serve_routes(routes: Router) -> SocketAddr {
@@ -43,9 +44,9 @@ async fn a_panic_is_answered_and_tells_nothing() {
 async fn the_service_stops_when_told_and_not_before() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (stop, stopped) = watch::channel(false);
-    let serving = tokio::spawn(serve(listener, Router::new(), stopped));
+    let serving = tokio::spawn(serve(listener, Router::new(), Arc::default(), stopped));
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!serving.is_finished());
     stop.send_replace(true);
-    tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap();
 }

@@ -1,14 +1,15 @@
-//! `/graphql/ws`: any operation over a WebSocket, after the protocol graphql-transport-ws.
+//! `/graphql/ws`: queries and subscriptions over a WebSocket, after the protocol graphql-transport-ws. Mutations go by
+//! POST, where a client that loses its connection can tell by a key whether they were carried out.
 
 mod connection;
 mod message;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_graphql::ServerError;
 use axum::{
     Json, Router,
-    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    extract::{Extension, State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing,
@@ -17,68 +18,38 @@ use tokio::sync::watch;
 
 use self::connection::Connection;
 use super::{
+    door::Door,
     executor::Host,
     failure::{BAD_USER_INPUT, ErrorBody, error},
-    negotiation::{bearer, origin_is_allowed, request_id},
+    listener::Place,
+    negotiation::{bearer, request_id},
 };
-
-/// The most bytes a message from a client may have.
-pub const MAX_MESSAGE_BYTES: usize = 256 * 1024;
 
 const SUBPROTOCOL: &str = "graphql-transport-ws";
 
-/// How long a socket waits, and for how much.
-#[derive(Debug, Clone)]
-pub struct SocketSettings {
-    /// Origins besides the service's own whose pages may connect, such as `https://portal.example`.
-    pub allowed_origins: Vec<String>,
-    /// How long a client may take to send `connection_init`.
-    pub init_within: Duration,
-    /// How often the service pings.
-    pub ping_every: Duration,
-    /// How long a client may send nothing at all, not even a pong.
-    pub silence_within: Duration,
-    /// How long a message may take to be written: a client that reads too slowly is cut off.
-    pub write_within: Duration,
-    /// How many operations a socket may run at once.
-    pub max_operations: usize,
-}
-
-impl Default for SocketSettings {
-    fn default() -> Self {
-        Self {
-            allowed_origins: Vec::new(),
-            init_within: Duration::from_secs(10),
-            ping_every: Duration::from_secs(20),
-            silence_within: Duration::from_mins(1),
-            write_within: Duration::from_secs(30),
-            max_operations: 32,
-        }
-    }
-}
+/// Bytes that a socket reads at a time. Most sockets are idle, and each holds its buffer; the default is 128 KiB.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// What every socket is opened with.
 #[derive(Clone)]
 struct Entrance<H> {
     host: H,
-    settings: Arc<SocketSettings>,
-    shutdown: watch::Receiver<bool>,
+    door: Arc<Door>,
+    stop: watch::Receiver<bool>,
 }
 
-/// The route `/graphql/ws`. Its sockets close with 1001 once `shutdown` holds `true` or its sender is gone.
-pub fn router<H: Host>(host: H, settings: SocketSettings, shutdown: watch::Receiver<bool>) -> Router {
-    let entrance = Entrance { host, settings: Arc::new(settings), shutdown };
-    Router::new().route("/graphql/ws", routing::any(open::<H>)).with_state(entrance)
+/// The route `/graphql/ws`. Its sockets close with 1001, spread over a while, once `stop` holds `true` or its sender is
+/// gone.
+pub fn router<H: Host>(host: H, door: Arc<Door>, stop: watch::Receiver<bool>) -> Router {
+    Router::new().route("/graphql/ws", routing::any(open::<H>)).with_state(Entrance { host, door, stop })
 }
 
 async fn open<H: Host>(
     State(entrance): State<Entrance<H>>,
+    place: Option<Extension<Place>>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    if !origin_is_allowed(&headers, &entrance.settings.allowed_origins) {
-        return refuse(StatusCode::FORBIDDEN, "pages of this origin may not connect");
-    }
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
         Err(rejection) => return refuse(rejection.status(), rejection.body_text()),
@@ -86,14 +57,15 @@ async fn open<H: Host>(
     if !upgrade.requested_protocols().any(|protocol| protocol == SUBPROTOCOL) {
         return refuse(StatusCode::BAD_REQUEST, "the WebSocket subprotocol must be graphql-transport-ws");
     }
-    let Entrance { host, settings, shutdown } = entrance;
+    let Entrance { host, door, stop } = entrance;
     let token = bearer(&headers).map(str::to_owned);
     let request_id = request_id(&headers);
-    upgrade
-        .protocols([SUBPROTOCOL])
-        .max_message_size(MAX_MESSAGE_BYTES)
-        .max_frame_size(MAX_MESSAGE_BYTES)
-        .on_upgrade(|socket| Connection::new(host, settings, socket, token, request_id).run(shutdown))
+    let most = door.limits.socket_message_bytes;
+    let upgrade = upgrade.protocols([SUBPROTOCOL]).max_message_size(most).max_frame_size(most);
+    upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0).on_upgrade(async move |socket| {
+        let _place = place;
+        Connection::new(host, door, socket, token, request_id).run(stop).await;
+    })
 }
 
 fn refuse(status: StatusCode, message: impl Into<String>) -> Response {

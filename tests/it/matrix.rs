@@ -45,7 +45,8 @@ struct Declared {
 }
 
 fn declared() -> Declared {
-    let document = parse_schema(casegraph::graphql::schema().sdl()).unwrap();
+    let document =
+        parse_schema(casegraph::graphql::schema(&casegraph::config::Limits::default()).sdl()).unwrap();
     let mut declared = Declared { fields: BTreeSet::new(), nodes: BTreeSet::new() };
     for definition in document.definitions {
         let TypeSystemDefinition::Type(found) = definition else { continue };

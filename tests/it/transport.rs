@@ -12,13 +12,17 @@ use std::{
 
 use async_graphql::{Error, ErrorExtensions, Object, Request, Response, Schema, Subscription};
 use casegraph::http::{
-    executor::{AuthenticationFailure, Host},
-    graphiql, graphql, guard,
-    websocket::{self, SocketSettings},
+    self,
+    door::Door,
+    executor::{AuthenticationFailure, Host, Occasion, Pushed},
+    graphiql,
 };
 use futures_util::{Stream, StreamExt, stream, stream::BoxStream};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, time::Instant};
+use uuid::Uuid;
 
+mod at_the_door;
+mod over_event_stream;
 mod over_http;
 mod over_websocket;
 
@@ -35,6 +39,9 @@ struct Traces {
 }
 
 struct RequestId(String);
+
+/// What the transport says of where to resume.
+struct ResumeAfter(Option<String>);
 
 struct Query;
 
@@ -115,8 +122,18 @@ impl Feed {
         })
     }
 
-    async fn flood(&self) -> impl Stream<Item = String> {
-        stream::repeat_with(|| "x".repeat(100_000))
+    /// Counts on from where the transport says that the client was.
+    async fn resumed(&self, context: &async_graphql::Context<'_>) -> impl Stream<Item = i32> {
+        let after =
+            context.data_unchecked::<ResumeAfter>().0.as_deref().map_or(0, |after| after.parse().expect("n"));
+        stream::iter(after + 1..=3)
+    }
+
+    async fn flood(&self, context: &async_graphql::Context<'_>) -> impl Stream<Item = String> {
+        let open = Open::new(&context.data_unchecked::<Traces>().open);
+        stream::repeat_with(|| "x".repeat(100_000)).inspect(move |_| {
+            let _ = &open;
+        })
     }
 
     async fn panics(&self) -> impl Stream<Item = i32> {
@@ -130,27 +147,59 @@ struct StandIn {
     traces: Traces,
 }
 
-impl Host for StandIn {
-    type Viewer = ();
+/// Somebody with a token.
+#[derive(Clone, Copy)]
+struct Caller {
+    person: Uuid,
+    expiry: Instant,
+}
 
-    async fn authenticate(&self, bearer: Option<&str>) -> Result<(), AuthenticationFailure> {
+impl Host for StandIn {
+    type Viewer = Caller;
+
+    async fn authenticate(&self, bearer: Option<&str>) -> Result<Caller, AuthenticationFailure> {
+        let for_seconds = |person, seconds| {
+            Ok(Caller {
+                person: Uuid::from_u128(person),
+                expiry: Instant::now() + Duration::from_secs_f64(seconds),
+            })
+        };
         match bearer {
-            Some("good") => Ok(()),
+            Some("good") => for_seconds(1, 3_600.0),
+            Some("other") => for_seconds(2, 3_600.0),
+            Some("short") => for_seconds(1, 0.4),
             Some("database-down") => Err(AuthenticationFailure::Unavailable),
             _ => Err(AuthenticationFailure::Unauthenticated),
         }
     }
 
-    fn prepare(&self, (): (), request: Request, request_id: &str) -> Request {
-        request.data(RequestId(request_id.to_owned())).data(self.traces.clone())
+    fn person(caller: &Caller) -> Uuid {
+        caller.person
+    }
+
+    fn expiry(caller: &Caller) -> Instant {
+        caller.expiry
+    }
+
+    fn prepare(&self, _: Caller, request: Request, occasion: Occasion) -> Request {
+        let Occasion { request_id, resume_after } = occasion;
+        request.data(RequestId(request_id)).data(ResumeAfter(resume_after)).data(self.traces.clone())
     }
 
     async fn execute(&self, request: Request) -> Response {
         self.schema.execute(request).await
     }
 
-    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.schema.execute_stream(request)
+    /// The cursor of a response is the figure that it holds.
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Pushed> {
+        let responses = self.schema.execute_stream(request);
+        responses
+            .map(|response| {
+                let data = response.data.clone().into_json().expect("JSON");
+                let cursor = data["resumed"].as_i64().map(|n| n.to_string());
+                Pushed { response, cursor }
+            })
+            .boxed()
     }
 }
 
@@ -162,21 +211,26 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
-        Self::start_with(SocketSettings::default()).await
+        Self::start_with(Door::default()).await
     }
 
-    async fn start_with(settings: SocketSettings) -> Self {
-        let traces = Traces::default();
+    async fn start_with(door: Door) -> Self {
+        let (traces, door) = (Traces::default(), Arc::new(door));
         let host = StandIn { schema: Schema::new(Query, Mutation, Feed), traces: traces.clone() };
         let (shutdown, stopped) = watch::channel(false);
-        let router = graphql::router(host.clone())
-            .merge(websocket::router(host, settings, stopped))
-            .merge(graphiql::router());
+        let router = http::transports(host, &door, stopped.clone()).merge(graphiql::router());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(http::serve(listener, router, door, stopped));
         Self { address, traces, shutdown }
     }
+}
+
+/// A door that waits for nothing long.
+fn hurried(change: impl FnOnce(&mut Door)) -> Door {
+    let mut door = Door::default();
+    change(&mut door);
+    door
 }
 
 /// Waits until the count is as told, two seconds at most.

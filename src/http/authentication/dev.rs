@@ -1,6 +1,6 @@
 //! The tokens of the demonstration, signed with a secret of its own folder. `serve` knows none of this.
 
-use super::{AuthenticationFailure, check};
+use super::{AuthenticationFailure, Claims, check};
 use aws_lc_rs::rand;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use serde_json::json;
@@ -42,11 +42,16 @@ impl DevTokens {
 
     /// A token for somebody.
     pub fn sign(&self, subject: &str) -> Result<String, jsonwebtoken::errors::Error> {
-        let claims = json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": subject, "exp": EXPIRY });
+        self.sign_until(subject, EXPIRY)
+    }
+
+    /// A token for somebody that is good until so many seconds after 1970 began (UTC).
+    pub fn sign_until(&self, subject: &str, expiry: i64) -> Result<String, jsonwebtoken::errors::Error> {
+        let claims = json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": subject, "exp": expiry });
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
     }
 
-    pub(super) fn subject(&self, token: &str, header: &Header) -> Result<String, AuthenticationFailure> {
+    pub(super) fn claims(&self, token: &str, header: &Header) -> Result<Claims, AuthenticationFailure> {
         check(token, header, &self.checking, (ISSUER, AUDIENCE), &[Algorithm::HS256])
     }
 }
@@ -56,7 +61,7 @@ mod tests {
     use super::*;
 
     fn subject(tokens: &DevTokens, token: &str) -> Result<String, AuthenticationFailure> {
-        tokens.subject(token, &jsonwebtoken::decode_header(token).unwrap())
+        tokens.claims(token, &jsonwebtoken::decode_header(token).unwrap()).map(|claims| claims.sub)
     }
 
     #[test]

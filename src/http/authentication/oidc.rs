@@ -1,7 +1,7 @@
 //! An OpenID provider: its keys are found by its discovery document, kept, and fetched anew when a token names one that
 //! is not known, but never more often than once in ten seconds, however many such tokens come.
 
-use super::{AuthenticationFailure, check};
+use super::{AuthenticationFailure, Claims, check};
 use crate::config::is_loopback_host;
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header};
@@ -89,11 +89,7 @@ impl Provider {
         Ok(())
     }
 
-    pub(super) async fn subject(
-        &self,
-        token: &str,
-        header: &Header,
-    ) -> Result<String, AuthenticationFailure> {
+    pub(super) async fn claims(&self, token: &str, header: &Header) -> Result<Claims, AuthenticationFailure> {
         // Before anything is fetched for it.
         if !ALLOWED.contains(&header.alg) {
             return Err(AuthenticationFailure::Unauthenticated);

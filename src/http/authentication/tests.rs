@@ -89,7 +89,7 @@ async fn a_token_lets_in_somebody_who_holds_a_role_now() {
         authenticator.viewer(Some(&token), &database.store, &clock).await
     };
     let refused = Err(AuthenticationFailure::Unauthenticated);
-    let viewer = ask("manager", "2026-11-20T11:59:59Z").await.unwrap();
+    let (viewer, _) = ask("manager", "2026-11-20T11:59:59Z").await.unwrap();
     assert_eq!((viewer.person, viewer.holds(Role::SendManager)), (person_id, true));
     assert_eq!(ask("manager", "2026-11-20T12:00:00Z").await, refused, "revoked");
     assert_eq!(ask("manager", "2026-11-01T12:00:00Z").await, refused, "not yet");
@@ -103,5 +103,19 @@ async fn a_token_past_all_measure_is_not_looked_at() {
     let tokens = DevTokens::of_secret(&[1; 32]).unwrap();
     let long = tokens.sign(&"a".repeat(LONGEST_TOKEN)).unwrap();
     let authenticator = Authenticator::Dev(Arc::new(tokens));
-    assert_eq!(authenticator.subject(&long).await, Err(AuthenticationFailure::Unauthenticated));
+    assert_eq!(authenticator.claims(&long).await.err(), Some(AuthenticationFailure::Unauthenticated));
+}
+
+#[test]
+fn a_session_lasts_as_long_as_its_token() {
+    let from_now = |seconds: f64| {
+        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
+        remaining(now + seconds).as_secs_f64()
+    };
+    let about = |found: f64, expected: f64| assert!((found - expected).abs() < 2.0, "{found} for {expected}");
+    about(from_now(60.0), 60.0);
+    // It was taken although it has run out: clocks differ by so much at most.
+    about(from_now(-10.0), 20.0);
+    about(from_now(-40.0), 0.0);
+    about(from_now(1e18), LONGEST_SESSION.as_secs_f64());
 }

@@ -17,6 +17,25 @@ fn bomb(count: usize) -> String {
     document
 }
 
+fn check(document: &str) -> Result<(), GuardRefusal> {
+    super::check(document, &Limits::default())
+}
+
+/// The name of the limit that the document goes past; none if it passes.
+fn past(document: &str) -> Option<&'static str> {
+    match check(document) {
+        Ok(()) => None,
+        Err(GuardRefusal::Limit { limit, .. }) => Some(limit),
+        Err(other) => panic!("{other}: {document}"),
+    }
+}
+
+/// Expects that a document of this size passes and the next larger one does not.
+fn bounded(limit: &'static str, most: usize, document: impl Fn(usize) -> String) {
+    assert_eq!(past(&document(most)), None, "{limit} at {most}");
+    assert_eq!(past(&document(most + 1)), Some(limit), "{limit} past {most}");
+}
+
 #[test]
 fn ordinary_documents_pass() {
     let document = r#"
@@ -32,32 +51,84 @@ fn ordinary_documents_pass() {
 }
 
 #[test]
-fn length_is_bounded() {
-    let comment = "#".repeat(MAX_DOCUMENT_BYTES - 4);
-    assert_eq!(check(&format!("{{a}}\n{comment}")), Ok(()));
-    assert_eq!(check(&format!("{{a}}\n{comment}#")), Err(GuardRefusal::TooLong));
+fn each_limit_is_held_to_the_figure() {
+    bounded("document_bytes", 32 * 1024, |bytes| format!("{{a}}\n{}", "#".repeat(bytes - 4)));
+    bounded("tokens", 2_000, |tokens| format!("{{ x {{ {} }} }}", "a ".repeat(tokens - 5)));
+    bounded("nesting", 40, nested_list);
+    bounded("selections", 5_000, |count| {
+        // Ten spreads of F, each a selection itself, with its fields, and the rest by hand.
+        let by_hand = "a ".repeat(count - 4_001);
+        format!("{{ x {{ {} {by_hand} }} }} fragment F on Q {{ {} }}", "...F ".repeat(10), "a ".repeat(399))
+    });
+    bounded("aliases", 60, |count| format!("{{ x {{ {} }} }}", "b: a ".repeat(count)));
+    bounded("directives", 60, |count| format!("{{ x {{ {} }} }}", "a @b ".repeat(count)));
+    bounded("root_fields", 20, |count| format!("{{ {} }}", "a ".repeat(count)));
+    bounded("depth", 24, |depth| format!("{}a{}", "{a".repeat(depth - 1) + "{", "}".repeat(depth)));
+    let all_at_once = past(&nested_list(500));
+    assert_eq!(all_at_once, Some("nesting"));
 }
 
 #[test]
-fn tokens_are_bounded() {
-    let fields = "a ".repeat(MAX_TOKENS - 2);
-    assert_eq!(check(&format!("{{ {fields} }}")), Ok(()));
-    assert_eq!(check(&format!("{{ {fields} a }}")), Err(GuardRefusal::TooManyTokens));
+fn limits_hold_through_fragments() {
+    bounded("root_fields", 20, |count| {
+        format!("{{ ...F ... on Q {{ a }} }} fragment F on Q {{ {} }}", "a ".repeat(count - 1))
+    });
+    bounded("aliases", 60, |count| {
+        let by_hand = "b: a ".repeat(count - 50);
+        format!("{{ x {{ ...F ...F {by_hand} }} }} fragment F on Q {{ {} }}", "b: a ".repeat(25))
+    });
+    bounded("directives", 60, |count| {
+        let by_hand = "a @b ".repeat(count - 50);
+        format!("{{ x {{ ...F ...F {by_hand} }} }} fragment F on Q {{ {} }}", "a @b ".repeat(25))
+    });
+    bounded("depth", 24, |depth| {
+        let below = format!("{}a{}", "a {".repeat(depth - 4), "}".repeat(depth - 4));
+        format!("{{ a {{ a {{ a {{ ... on Q {{ ...F }} }} }} }} }} fragment F on Q {{ {below} }}")
+    });
+    bounded("nesting", 40, |nesting| {
+        let inline = |count: usize| format!("{}a{}", "... { ".repeat(count), "}".repeat(count));
+        format!("{{ a {{ ...F }} }} fragment F on Q {{ {} }}", inline(nesting - 3))
+    });
 }
 
 #[test]
-fn nesting_is_bounded() {
-    assert_eq!(check(&nested_list(MAX_NESTING)), Ok(()));
-    assert_eq!(check(&nested_list(MAX_NESTING + 1)), Err(GuardRefusal::TooDeep));
-    assert_eq!(check(&nested_list(500)), Err(GuardRefusal::TooDeep));
-    let fields = |depth: usize| format!("{}a{}", "{a".repeat(depth), "}".repeat(depth));
-    assert_eq!(check(&fields(MAX_NESTING)), Ok(()));
-    assert_eq!(check(&fields(MAX_NESTING + 1)), Err(GuardRefusal::TooDeep));
+fn the_schema_is_asked_for_without_going_round_in_it() {
+    bounded("introspection", 2, |lists| {
+        let round = format!("{}name{}", "fields { type { ".repeat(lists), "} }".repeat(lists));
+        format!("{{ __schema {{ types {{ {round} }} }} }}")
+    });
+    bounded("introspection", 2, |lists| {
+        let more = if lists > 2 { "... on __Type { x: inputFields { name } }" } else { "name" };
+        let fragment = format!("fragment F on __Type {{ interfaces {{ {more} }} }}");
+        format!("{{ __type(name: \"A\") {{ possibleTypes {{ ...F }} }} }} {fragment}")
+    });
+    assert_eq!(past(include_str!("introspection.graphql")), None);
+}
+
+#[test]
+fn limits_follow_the_settings() {
+    let mut limits = Limits::default();
+    limits.set("tokens", "3").unwrap();
+    assert_eq!(super::check("{ a }", &limits), Ok(()));
+    let refusal = super::check("{ a b }", &limits).unwrap_err();
+    assert_eq!(refusal.to_string(), "the document goes past the limit tokens: 3 at most");
+}
+
+#[test]
+fn a_subscription_has_one_root() {
+    assert_eq!(check("subscription { a { b c } } query { a b }"), Ok(()));
+    for document in [
+        "subscription { a b }",
+        "subscription { ...F } fragment F on S { a ... { b } }",
+        "subscription { x: a y: a }",
+    ] {
+        assert_eq!(check(document), Err(GuardRefusal::ManyStreams), "{document}");
+    }
 }
 
 #[test]
 fn the_parser_survives_what_passes() {
-    assert!(async_graphql::parser::parse_query(nested_list(MAX_NESTING)).is_ok());
+    assert!(async_graphql::parser::parse_query(nested_list(40)).is_ok());
 }
 
 #[test]
@@ -66,7 +137,7 @@ fn brackets_in_strings_and_comments_do_not_count() {
     assert_eq!(check(&format!("{{ a(b: \"{brackets}\") }}")), Ok(()));
     assert_eq!(check(&format!("{{ a(b: \"\"\"{brackets}\"\"\") }}")), Ok(()));
     assert_eq!(check(&format!("# {brackets}\n{{ a }}")), Ok(()));
-    assert_eq!(check(&format!("# x\r{{ a(b: {brackets}) }}")), Err(GuardRefusal::TooDeep));
+    assert_eq!(past(&format!("# x\r{{ a(b: {brackets}) }}")), Some("nesting"));
 }
 
 #[test]
@@ -80,45 +151,33 @@ fn brackets_must_match() {
 #[test]
 fn a_fragment_bomb_is_refused_at_once() {
     let started = Instant::now();
-    assert_eq!(check(&bomb(30)), Err(GuardRefusal::TooManySelections));
-    assert_eq!(check(&bomb(200)), Err(GuardRefusal::TooManySelections));
+    assert_eq!(past(&bomb(30)), Some("selections"));
+    // Used or not.
+    assert_eq!(past(&bomb(30).replacen("...F0", "a", 1)), Some("selections"));
+    // A longer chain nests too deep as well, and either may be met first.
+    assert!(past(&bomb(150)).is_some());
     assert!(started.elapsed().as_millis() < 200, "took {:?}", started.elapsed());
 }
 
 #[test]
-fn expanded_selections_are_bounded() {
-    // A hundred spreads of F, each a selection itself, and F's fields: 100 × (1 + fields).
-    let document = |fields: usize, more: &str| {
-        format!("{{ {} {more} }} fragment F on Q {{ {} }}", "...F ".repeat(100), "a ".repeat(fields))
-    };
-    assert_eq!(check(&document(199, "")), Ok(()));
-    assert_eq!(check(&document(199, "b")), Err(GuardRefusal::TooManySelections));
-    assert_eq!(check(&document(199, "b: c")), Err(GuardRefusal::TooManySelections));
-}
-
-#[test]
 fn aliases_directives_arguments_and_conditions_are_not_selections() {
-    let document = |more: &str| {
-        let field = format!("x: a(b: {{c: d}}) @e(f: g) {more} ");
-        format!("{{ {} }} fragment F on Q {{ {field} }}", "...F ".repeat(1_000))
-    };
-    assert_eq!(check(&document("... on T { b c d e f g h i j k l m n o p q r }")), Ok(()));
-    assert_eq!(
-        check(&document("... on T { b c d e f g h i j k l m n o p q r s }")),
-        Err(GuardRefusal::TooManySelections)
-    );
+    bounded("selections", 5_000, |count| {
+        let more = "a ".repeat(count - 4_948);
+        let field = "x: a(b: {c: d}) @e(f: g) ... on T { x: a @e }";
+        format!(
+            "{{ y {{ {field} {more} {} }} }} fragment F on Q {{ {} }}",
+            "...F ".repeat(12),
+            "a ".repeat(411)
+        )
+    });
 }
 
 #[test]
-fn operations_are_counted_together_and_unused_fragments_by_themselves() {
-    let half = format!("{{ {} }}", "...F ".repeat(100));
-    let fragment = format!("fragment F on Q {{ {} }}", "a ".repeat(99));
-    assert_eq!(check(&format!("query A {half} query B {half} {fragment}")), Ok(()));
-    assert_eq!(
-        check(&format!("query A {half} query B {half} query C {{ a }} {fragment}")),
-        Err(GuardRefusal::TooManySelections)
-    );
-    assert_eq!(check(&bomb(30).replacen("...F0", "a", 1)), Err(GuardRefusal::TooManySelections));
+fn operations_are_counted_together() {
+    let half = format!("{{ x {{ {} }} }}", "...F ".repeat(24));
+    let fragment = format!("fragment F on Q {{ {} }}", "a ".repeat(103));
+    assert_eq!(past(&format!("query A {half} query B {half} {fragment}")), None);
+    assert_eq!(past(&format!("query A {half} query B {half} query C {half} {fragment}")), Some("selections"));
 }
 
 #[test]
@@ -144,9 +203,14 @@ fn a_fragment_that_the_parser_would_read_otherwise_is_refused() {
 
 #[test]
 fn a_long_chain_of_fragments_does_not_exhaust_the_stack() {
-    let mut document = String::from("{ ...F0 }");
-    for n in 0..400 {
-        let _ = write!(document, "fragment F{n} on Q{{...F{}}}", n + 1);
-    }
-    assert_eq!(check(&document), Ok(()));
+    let chain = |length: usize| {
+        let mut document = String::from("{ ...F0 }");
+        for n in 0..length {
+            let _ = write!(document, "fragment F{n} on Q{{...F{}}}", n + 1);
+        }
+        document
+    };
+    // The operation's own braces are the first.
+    bounded("nesting", 39, chain);
+    assert_eq!(past(&chain(200)), Some("nesting"));
 }

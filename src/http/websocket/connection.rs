@@ -1,9 +1,9 @@
 //! One socket: a single task that reads, runs operations and writes, so that a client that does not read holds
 //! up its own operations and nobody else's.
 
-use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, pin::pin, sync::Arc, time::Duration};
 
-use async_graphql::{Response, ServerError};
+use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
     body::Bytes,
     extract::ws::{Message, WebSocket},
@@ -18,13 +18,12 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout},
 };
 
-use super::{
-    SocketSettings,
-    message::{ClientMessage, Close, InitPayload, ServerMessage},
-};
+use super::message::{ClientMessage, Close, InitPayload, ServerMessage};
 use crate::http::{
-    executor::{self, AuthenticationFailure, Host},
-    failure::{self, TOO_MANY_SUBSCRIPTIONS, error},
+    door::Door,
+    drain,
+    executor::{self, AuthenticationFailure, Host, Occasion, Pushed},
+    failure::{self, BAD_USER_INPUT, TOO_MANY_SUBSCRIPTIONS, error},
     operation::{Operation, Parameters},
 };
 
@@ -48,11 +47,11 @@ impl From<Close> for Ending {
 }
 
 /// An operation's id, and its next response; none when it is complete.
-type Outcome = (String, Option<Response>);
+type Outcome = (String, Option<Pushed>);
 
 pub(super) struct Connection<H: Host> {
     host: H,
-    settings: Arc<SocketSettings>,
+    door: Arc<Door>,
     socket: WebSocket,
     /// The token of the request that opened the socket.
     token: Option<String>,
@@ -68,18 +67,18 @@ pub(super) struct Connection<H: Host> {
 impl<H: Host> Connection<H> {
     pub(super) fn new(
         host: H,
-        settings: Arc<SocketSettings>,
+        door: Arc<Door>,
         socket: WebSocket,
         token: Option<String>,
         request_id: String,
     ) -> Self {
         let (active, outcomes) = (HashMap::new(), SelectAll::new());
-        Self { host, settings, socket, token, request_id, started: 0, viewer: None, active, outcomes }
+        Self { host, door, socket, token, request_id, started: 0, viewer: None, active, outcomes }
     }
 
     /// Serves the socket until either side ends it.
-    pub(super) async fn run(mut self, shutdown: watch::Receiver<bool>) {
-        let Err(ending) = self.serve(shutdown).await;
+    pub(super) async fn run(mut self, stop: watch::Receiver<bool>) {
+        let Err(ending) = self.serve(stop).await;
         self.outcomes.clear();
         match ending {
             Ending::Close(close) => {
@@ -96,24 +95,31 @@ impl<H: Host> Connection<H> {
         let _ = timeout(CLOSING_WITHIN, drained).await;
     }
 
-    async fn serve(&mut self, mut shutdown: watch::Receiver<bool>) -> Result<Infallible, Ending> {
+    async fn serve(&mut self, stop: watch::Receiver<bool>) -> Result<Infallible, Ending> {
+        let door = Arc::clone(&self.door);
+        let patience = &door.patience;
         let opened = Instant::now();
         let mut heard = opened;
-        let mut pings = interval_at(opened + self.settings.ping_every, self.settings.ping_every);
+        let mut pings = interval_at(opened + patience.ping, patience.ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut turn = pin!(drain::turn(stop, patience.drain));
         loop {
+            let expiry = self.viewer.as_ref().map(H::expiry);
             tokio::select! {
-                () = stopped(&mut shutdown) => return Err(Close::GOING_AWAY.into()),
-                () = sleep_until(opened + self.settings.init_within), if self.viewer.is_none() => {
+                () = &mut turn => return Err(Close::GOING_AWAY.into()),
+                () = sleep_until(opened + patience.init), if expiry.is_none() => {
                     return Err(Close::INIT_TIMEOUT.into());
                 }
-                () = sleep_until(heard + self.settings.silence_within) => return Err(Close::SILENT.into()),
+                () = sleep_until(expiry.unwrap_or(opened)), if expiry.is_some() => {
+                    return Err(Close::TOKEN_EXPIRED.into());
+                }
+                () = sleep_until(heard + patience.silence) => return Err(Close::SILENT.into()),
                 _ = pings.tick() => self.write(Message::Ping(Bytes::new())).await?,
                 received = self.socket.recv() => {
                     heard = Instant::now();
                     self.receive(received).await?;
                 }
-                Some((id, response)) = self.outcomes.next() => self.deliver(&id, response).await?,
+                Some((id, pushed)) = self.outcomes.next() => self.deliver(&id, pushed).await?,
             }
         }
     }
@@ -127,7 +133,7 @@ impl<H: Host> Connection<H> {
             Some(Ok(Message::Binary(_))) => Err(Close::INVALID_MESSAGE.into()),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Close(_))) => Err(Ending::ClosedByClient),
-            Some(Err(_)) => Err(Close::UNREADABLE.into()),
+            Some(Err(fault)) => Err(Close::unreadable(&fault).into()),
             None => Err(Ending::Lost),
         }
     }
@@ -166,30 +172,37 @@ impl<H: Host> Connection<H> {
         if self.active.contains_key(&id) {
             return Err(Close::subscriber_exists(&id).into());
         }
-        if self.active.len() >= self.settings.max_operations {
-            let message =
-                format!("a socket runs at most {} operations at once", self.settings.max_operations);
+        let most = self.door.limits.socket_streams;
+        if self.active.len() >= most {
+            let message = format!("a socket runs {most} operations at most at once (limit socket_streams)");
             return self.refuse(&id, &[error(TOO_MANY_SUBSCRIPTIONS, message)]).await;
         }
-        match Operation::read(parameters) {
-            Ok(operation) => self.start(id, viewer, operation),
-            Err(refused) => return self.refuse(&id, &[refused]).await,
+        match Operation::read(&self.door, H::person(&viewer), parameters) {
+            Ok(operation) if operation.kind == Some(OperationType::Mutation) => {
+                let refused = error(BAD_USER_INPUT, "a mutation must be sent by POST to /graphql");
+                self.refuse(&id, &[refused]).await
+            }
+            Ok(operation) => {
+                self.start(id, viewer, operation);
+                Ok(())
+            }
+            Err(refused) => self.refuse(&id, &[refused]).await,
         }
-        Ok(())
     }
 
     fn start(&mut self, id: String, viewer: H::Viewer, operation: Operation) {
         self.started += 1;
         let request_id = format!("{}.{}", self.request_id, self.started);
-        let responses = executor::execute_stream(self.host.clone(), viewer, operation, request_id);
+        let occasion = Occasion { request_id, resume_after: None };
+        let responses = executor::execute_stream(self.host.clone(), viewer, operation, occasion);
         let (responses, abort) =
-            stream::abortable(responses.map(Some).chain(stream::once(ready(None::<Response>))));
+            stream::abortable(responses.map(Some).chain(stream::once(ready(None::<Pushed>))));
         self.active.insert(id.clone(), abort);
         self.outcomes.push(responses.map(move |response| (id.clone(), response)).boxed());
     }
 
-    async fn deliver(&mut self, id: &str, response: Option<Response>) -> Result<(), Ending> {
-        match response {
+    async fn deliver(&mut self, id: &str, pushed: Option<Pushed>) -> Result<(), Ending> {
+        match pushed.map(|pushed| pushed.response) {
             Some(response) if failure::is_request_error(&response) => {
                 self.forget(id);
                 self.refuse(id, &response.errors).await
@@ -219,14 +232,9 @@ impl<H: Host> Connection<H> {
     }
 
     async fn write(&mut self, message: Message) -> Result<(), Ending> {
-        match timeout(self.settings.write_within, self.socket.send(message)).await {
+        match timeout(self.door.patience.write, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Ending::Lost),
         }
     }
-}
-
-async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    // An error means that the sender is gone, which is the end as well.
-    let _ = shutdown.wait_for(|stop| *stop).await;
 }

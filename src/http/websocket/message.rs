@@ -1,6 +1,6 @@
 //! The messages and close codes of graphql-transport-ws.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error as _};
 
 use async_graphql::{Response, ServerError};
 use axum::extract::ws::{CloseFrame, Message};
@@ -69,17 +69,31 @@ pub(super) struct Close {
 impl Close {
     pub(super) const GOING_AWAY: Self = Self::new(1001, "Going away");
     pub(super) const SILENT: Self = Self::new(1001, "Nothing was heard from the client");
-    pub(super) const UNREADABLE: Self = Self::new(1002, "A frame was malformed or a message too long");
+    const UNREADABLE: Self = Self::new(1002, "A frame was malformed");
+    const NOT_TEXT: Self = Self::new(1007, "A text message was not UTF-8");
+    const TOO_LONG: Self = Self::new(1009, "A message was too long");
     pub(super) const INTERNAL: Self = Self::new(1011, "Internal error");
     pub(super) const TRY_AGAIN_LATER: Self = Self::new(1013, "Try again later");
     pub(super) const INVALID_MESSAGE: Self = Self::new(4400, "Invalid message");
     pub(super) const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     pub(super) const FORBIDDEN: Self = Self::new(4403, "Forbidden");
+    /// Clients take this code as one after which a new token may help.
+    pub(super) const TOKEN_EXPIRED: Self = Self::new(4403, "The token has expired");
     pub(super) const INIT_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
     pub(super) const TOO_MANY_INITS: Self = Self::new(4429, "Too many initialisation requests");
 
     const fn new(code: u16, reason: &'static str) -> Self {
         Self { code, reason: Cow::Borrowed(reason) }
+    }
+
+    /// What cannot be read, by what is wrong with it.
+    pub(super) fn unreadable(fault: &axum::Error) -> Self {
+        let cause = fault.source().and_then(|cause| cause.downcast_ref::<tungstenite::Error>());
+        match cause {
+            Some(tungstenite::Error::Capacity(_)) => Self::TOO_LONG,
+            Some(tungstenite::Error::Utf8(_)) => Self::NOT_TEXT,
+            _ => Self::UNREADABLE,
+        }
     }
 
     pub(super) fn subscriber_exists(id: &str) -> Self {

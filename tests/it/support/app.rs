@@ -7,7 +7,7 @@ use casegraph::feed::cursor::CursorKey;
 use casegraph::graphql;
 use casegraph::http::app::App as Service;
 use casegraph::http::authentication::{Authenticator, DevTokens};
-use casegraph::http::websocket::SocketSettings;
+use casegraph::http::door::Door;
 use casegraph::http::{self, Faces, metrics};
 use casegraph::mail::invitation::Mailbox;
 use casegraph::op::Clock;
@@ -19,6 +19,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -54,6 +55,42 @@ pub async fn service(database: &Fresh, now: &str) -> workflow::Service {
     workflow::Service { store, feed, clock, letterhead: Arc::new(letterhead) }
 }
 
+/// Where a service is served, until told to stop.
+pub struct Replica {
+    pub address: String,
+    pub stop: watch::Sender<bool>,
+}
+
+/// Runs the feed of a service until told to stop.
+pub fn run_feed(service: &workflow::Service, stop: &watch::Sender<bool>) {
+    tokio::spawn(Arc::clone(&service.feed).run(service.store.clone(), stop.subscribe()));
+    if service.store.backend() == sea_orm::DbBackend::Postgres {
+        tokio::spawn(Arc::clone(&service.feed).run_listener(service.store.clone(), stop.subscribe()));
+    }
+}
+
+/// Serves a service behind a door, and some addresses of the test's own.
+pub async fn front(
+    service: &workflow::Service,
+    tokens: &Arc<DevTokens>,
+    door: Door,
+    more: axum::Router,
+) -> Replica {
+    let (stop, stopped) = watch::channel(false);
+    let door = Arc::new(door);
+    let app = Service {
+        service: service.clone(),
+        schema: graphql::schema(&door.limits),
+        authenticator: Authenticator::Dev(Arc::clone(tokens)),
+    };
+    let faces = Faces { graphiql: false, door: Arc::clone(&door), figures: figures(), more };
+    let router = http::router(app, faces, stopped.clone());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(http::serve(listener, router, door, stopped));
+    Replica { address, stop }
+}
+
 fn figures() -> PrometheusHandle {
     static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
     FIGURES.get_or_init(|| metrics::install().unwrap()).clone()
@@ -72,27 +109,16 @@ impl App {
         let service = service(&database, MONDAY).await;
         let world = World::settle(&service).await;
         let tokens = Arc::new(DevTokens::of_secret(&DevTokens::generate().unwrap()).unwrap());
-        let (stop, stopped) = watch::channel(false);
-        let app = Service {
-            service: service.clone(),
-            schema: graphql::schema(),
-            authenticator: Authenticator::Dev(Arc::clone(&tokens)),
-        };
-        let faces = Faces {
-            graphiql: false,
-            sockets: SocketSettings::default(),
-            figures: figures(),
-            more: axum::Router::new(),
-        };
-        let router = http::router(app, faces, stopped.clone());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(http::serve(listener, router, stopped.clone()));
-        tokio::spawn(Arc::clone(&service.feed).run(service.store.clone(), stopped.clone()));
-        if service.store.backend() == sea_orm::DbBackend::Postgres {
-            tokio::spawn(Arc::clone(&service.feed).run_listener(service.store.clone(), stopped));
-        }
+        let Replica { address, stop } = front(&service, &tokens, Door::default(), axum::Router::new()).await;
+        run_feed(&service, &stop);
         Self { service, world, address, tokens, client: reqwest::Client::new(), stop, database }
+    }
+
+    /// Another door to the same service, whose sockets and streams are closed over so long a time when it stops.
+    pub async fn replica(&self, drain: Duration) -> Replica {
+        let mut door = Door::default();
+        door.patience.drain = drain;
+        front(&self.service, &self.tokens, door, axum::Router::new()).await
     }
 
     /// The bearer token of somebody of the world, by their subject.

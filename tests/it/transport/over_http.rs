@@ -125,7 +125,7 @@ async fn only_json_is_taken() {
 async fn a_body_may_have_256_kib_and_no_more() {
     let server = Server::start().await;
     let body = query("{ year }");
-    let fitting = format!("{body}{}", " ".repeat(graphql::MAX_BODY_BYTES - body.len()));
+    let fitting = format!("{body}{}", " ".repeat(256 * 1024 - body.len()));
     assert_eq!(send(post(&server, JSON, fitting.clone())).await.0, 200);
     expect_error(post(&server, JSON, format!("{fitting} ")), 413, "BAD_USER_INPUT").await;
 }
@@ -156,7 +156,12 @@ async fn the_guard_stands_before_the_parser() {
     let brackets = format!("{{ add(a: {}{}) }}", "[".repeat(500), "]".repeat(500));
     let message =
         expect_error(post(&server, GRAPHQL_RESPONSE, query(&brackets)), 400, "BAD_USER_INPUT").await;
-    assert_eq!(message, guard::GuardRefusal::TooDeep.to_string());
+    assert_eq!(message, "the document goes past the limit nesting: 40 at most");
+    let (_, answer) = send(post(&server, JSON, query(&brackets))).await;
+    assert_eq!(
+        answer["errors"][0]["extensions"],
+        json!({ "code": "BAD_USER_INPUT", "limit": "nesting", "allowed": 40 })
+    );
     let nested = format!("{{ year {}year{} }}", "children { ".repeat(20), " }".repeat(20));
     assert_eq!(send(post(&server, GRAPHQL_RESPONSE, query(&nested))).await.0, 200);
 }

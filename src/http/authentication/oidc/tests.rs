@@ -95,7 +95,7 @@ impl Login {
     }
 
     async fn subject(&self, token: &str) -> Result<String, AuthenticationFailure> {
-        Authenticator::Oidc(Arc::clone(&self.provider)).subject(token).await
+        Authenticator::Oidc(Arc::clone(&self.provider)).claims(token).await.map(|claims| claims.sub)
     }
 
     async fn refuses(&self, token: &str) -> bool {
