@@ -1,5 +1,7 @@
 //! The event log and its followers: each event once, in order, none lost, nothing hidden shows.
 
+mod farewell;
+
 use crate::both;
 use crate::support::app::App;
 use crate::support::chance::Chance;

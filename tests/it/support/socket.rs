@@ -17,7 +17,18 @@ pub struct Subscriber {
 impl App {
     /// Subscribes as somebody.
     pub async fn subscribe(&self, subject: &str, query: &str, variables: Value) -> Subscriber {
-        let mut request = format!("ws://{}/graphql/ws", self.address).into_client_request().unwrap();
+        self.subscribe_at(&self.address, subject, query, variables).await
+    }
+
+    /// Subscribes as somebody at a replica's address.
+    pub async fn subscribe_at(
+        &self,
+        address: &str,
+        subject: &str,
+        query: &str,
+        variables: Value,
+    ) -> Subscriber {
+        let mut request = format!("ws://{address}/graphql/ws").into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
         let (socket, _) = connect_async(request).await.unwrap();
         let mut subscriber = Subscriber { socket };
@@ -68,6 +79,11 @@ impl Subscriber {
     pub async fn next_within(&mut self, patience: Duration) -> Option<Value> {
         let mut message = tokio::time::timeout(patience, self.receive()).await.ok()??;
         Some(message["payload"].take())
+    }
+
+    /// The payload of the next event, however long it takes; none once the socket is closed.
+    pub async fn next_or_end(&mut self) -> Option<Value> {
+        Some(self.receive().await?["payload"].take())
     }
 
     /// The payload of the next event; five seconds are patience enough.
