@@ -165,3 +165,29 @@ fn a_wrong_file_is_named_by_its_line_and_no_value_is_shown() {
     let url = database_url(None, |name| (name == "CASEGRAPH_DATABASE_URL").then(|| "sqlite:a.db".to_owned()));
     assert_eq!(url.unwrap(), "sqlite:a.db");
 }
+
+#[test]
+fn limits_are_read_and_named() {
+    let settings = read(&[("CASEGRAPH_LIMIT_TOKENS", "500"), ("CASEGRAPH_LIMIT_NESTING", "100")]).unwrap();
+    assert_eq!((settings.limits.tokens, settings.limits.nesting), (500, 100));
+    assert_eq!(settings.limits.depth, Limits::default().depth);
+    assert!(refused("CASEGRAPH_LIMIT_TOKENS", "0") && refused("CASEGRAPH_LIMIT_TOKENS", "many"));
+    // The parser's stack does not hold more.
+    assert!(refused("CASEGRAPH_LIMIT_NESTING", "101"));
+}
+
+#[test]
+fn limits_stand_in_the_file_under_their_own_heading() {
+    let file = std::env::temp_dir().join(format!("casegraph-limits-{}.toml", std::process::id()));
+    let read = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let values: BTreeMap<_, _> = GOOD.into_iter().collect();
+        Settings::read(Some(&file), |name| values.get(name).map(|&value| value.to_owned()))
+    };
+    let settings = read("trusted_documents = \"documents.json\"\n[limits]\ncomplexity = 9\n").unwrap();
+    assert_eq!(settings.limits.complexity, 9);
+    assert_eq!(settings.trusted_documents, Some(PathBuf::from("documents.json")));
+    let Err(Problems(problems)) = read("[limits]\ncomplexty = 9\n") else { panic!("no such limit") };
+    assert_eq!(problems, ["CASEGRAPH_LIMIT_COMPLEXTY is no limit of the service"]);
+    std::fs::remove_file(&file).unwrap();
+}

@@ -12,6 +12,7 @@ mod concurrency;
 mod demo;
 mod faults;
 mod feed;
+mod front_door;
 mod load;
 mod mail;
 mod mail_transport;

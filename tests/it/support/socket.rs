@@ -28,17 +28,26 @@ impl App {
         query: &str,
         variables: Value,
     ) -> Subscriber {
-        let mut request = format!("ws://{address}/graphql/ws").into_client_request().unwrap();
-        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
-        let (socket, _) = connect_async(request).await.unwrap();
-        let mut subscriber = Subscriber { socket };
-        let bearer = format!("Bearer {}", self.token(subject));
-        subscriber.send(json!({ "type": "connection_init", "payload": { "Authorization": bearer } })).await;
-        assert_eq!(subscriber.receive().await.unwrap()["type"], "connection_ack");
-        let payload = json!({ "query": query, "variables": variables });
-        subscriber.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
-        subscriber
+        subscribe(address, &self.token(subject), query, variables).await
     }
+
+    /// Subscribes with a token.
+    pub async fn subscribe_with(&self, token: &str, query: &str) -> Subscriber {
+        subscribe(&self.address, token, query, Value::Null).await
+    }
+}
+
+async fn subscribe(address: &str, token: &str, query: &str, variables: Value) -> Subscriber {
+    let mut request = format!("ws://{address}/graphql/ws").into_client_request().unwrap();
+    request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+    let (socket, _) = connect_async(request).await.unwrap();
+    let mut subscriber = Subscriber { socket };
+    let payload = json!({ "Authorization": format!("Bearer {token}") });
+    subscriber.send(json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(subscriber.receive().await.unwrap()["type"], "connection_ack");
+    let payload = json!({ "query": query, "variables": variables });
+    subscriber.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+    subscriber
 }
 
 impl Subscriber {
@@ -79,6 +88,20 @@ impl Subscriber {
     pub async fn next_within(&mut self, patience: Duration) -> Option<Value> {
         let mut message = tokio::time::timeout(patience, self.receive()).await.ok()??;
         Some(message["payload"].take())
+    }
+
+    /// Reads on until the service closes the socket; the code that it gives, ten seconds at most.
+    pub async fn close_code(mut self) -> Option<u16> {
+        let closed = async {
+            loop {
+                match self.socket.next().await? {
+                    Ok(Message::Close(frame)) => return frame.map(|frame| frame.code.into()),
+                    Ok(_) => {}
+                    Err(_) => return None,
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), closed).await.expect("the socket is closed")
     }
 
     /// The payload of the next event, however long it takes; none once the socket is closed.
