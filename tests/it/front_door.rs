@@ -1,7 +1,6 @@
 //! What the door holds the whole service to: what a document costs, and how long a token opens it.
 
 use crate::both;
-use crate::support::app::App;
 use crate::support::socket::Subscriber;
 use casegraph::op::Clock;
 use serde_json::{Value, json};
