@@ -175,12 +175,15 @@ const BOOKERS: &[Role] = &[
 const FAMILY: &[Role] = &[Role::Parent, Role::YoungPerson];
 /// Those to whom breaches are told.
 const TOLD: &[Role] = &[
+    Role::HeadTeacher,
     Role::SendManager,
     Role::ConsultationsTeam,
     Role::EhcpCoordinator,
     Role::AdviceManager,
     Role::AuthorityAdmin,
 ];
+/// Those with whom a school consults formally (GR-9).
+const CONSULTED: &[Role] = &[Role::EducationalPsychologist, Role::InclusionPartner];
 const LINK: &[Role] =
     &[Role::EducationalPsychologist, Role::Cit, Role::Patss, Role::Ewo, Role::InclusionPartner];
 
@@ -249,6 +252,78 @@ actions! {
     AnswerTransferRequest "answerTransferRequest" [SCHOOL, &[Role::AuthorityAdmin]];
     /// Name a teacher or teaching assistant for a child.
     NameStaffForChild "nameStaffForChild" [SCHOOL];
+    /// Record a concern about a child (GR-1).
+    RecordConcern "recordConcern" [BOOKERS];
+    /// Record a first-tier intervention (GR-1).
+    RecordIntervention "recordIntervention" [BOOKERS];
+    /// Record what an intervention achieved (GR-1).
+    ReviewIntervention "reviewIntervention" [BOOKERS];
+    /// Record an assessment of an area of development (GR-2, GR-7).
+    RecordSchoolAssessment "recordSchoolAssessment" [BOOKERS];
+    /// Take back an assessment recorded by mistake (XC-22).
+    WithdrawSchoolAssessment "withdrawSchoolAssessment" [SCHOOL];
+    /// Rule an area of development out (GR-2).
+    RuleOutArea "ruleOutArea" [SCHOOL];
+    /// Put a child on the SEN register (GR-4).
+    AddToSenRegister "addToSenRegister" [SCHOOL];
+    /// Take a child off the SEN register (GR-4).
+    RemoveFromSenRegister "removeFromSenRegister" [SCHOOL];
+    /// Take back a SEN-register decision (XC-22).
+    ReverseSenRegisterDecision "reverseSenRegisterDecision" [SCHOOL, &[Role::SendManager]];
+    /// Draft a One Plan (GR-5).
+    DraftOnePlan "draftOnePlan" [SCHOOL];
+    /// Write a section of a One Plan (GR-5).
+    WritePlanSection "writePlanSection" [BOOKERS];
+    /// Add what parents or pupil contribute (GR-5).
+    AddPlanContribution "addPlanContribution" [BOOKERS, FAMILY];
+    /// Cite a Record of Involvement in a section (GR-5, OC-13).
+    CitePlanEvidence "citePlanEvidence" [BOOKERS];
+    /// Put a One Plan in force (GR-5).
+    ActivateOnePlan "activateOnePlan" [SCHOOL];
+    /// Review a cycle of a One Plan (GR-6, GR-7).
+    ReviewPlanCycle "reviewPlanCycle" [SCHOOL];
+    /// Record a further observation and consultation (GR-8).
+    RecordFurtherObservation "recordFurtherObservation" [BOOKERS];
+    /// Update a One Plan with its next cycle (GR-6, GR-8).
+    OpenPlanCycle "openPlanCycle" [SCHOOL];
+    /// Open the next cycle of all One Plans of a school that are ready for it (GR-6).
+    OpenTermCycles "openTermCycles" [SCHOOL];
+    /// End a One Plan.
+    EndOnePlan "endOnePlan" [SCHOOL];
+    /// Take back a step of a One Plan (XC-22).
+    ReverseOnePlanStep "reverseOnePlanStep" [SCHOOL, &[Role::SendManager]];
+    /// Log a contact with link staff (GR-9, GR-12, GR-13).
+    LogLinkContact "logLinkContact" [SCHOOL, LINK];
+    /// Raise a child with the link EP or inclusion partner (GR-9).
+    RaiseLinkConsultation "raiseLinkConsultation" [SCHOOL];
+    /// Say that the pack of a consultation is complete (GR-10).
+    CompleteLinkPack "completeLinkPack" [SCHOOL];
+    /// Answer a consultation with next steps (GR-11).
+    AdviseLinkConsultation "adviseLinkConsultation" [CONSULTED];
+    /// Record what came of an agreed action (GR-11).
+    CompleteAgreedAction "completeAgreedAction" [SCHOOL, CONSULTED];
+    /// Close a consultation (GR-11).
+    CloseLinkConsultation "closeLinkConsultation" [SCHOOL, CONSULTED];
+    /// Withdraw a consultation (GR-9).
+    WithdrawLinkConsultation "withdrawLinkConsultation" [SCHOOL, &[Role::SendManager]];
+    /// Take back a step of a consultation with link staff (XC-22).
+    ReverseLinkConsultationStep "reverseLinkConsultationStep" [SCHOOL, CONSULTED, &[Role::SendManager]];
+    /// Open a referral to the specialist teaching service (GR-3).
+    OpenReferral "openReferral" [SCHOOL, LINK];
+    /// Record what the specialist teaching service advises (GR-3).
+    RecordReferralAdvice "recordReferralAdvice" [SCHOOL, LINK];
+    /// Withdraw a referral (GR-3).
+    WithdrawReferral "withdrawReferral" [SCHOOL, LINK];
+    /// Set a vulnerability flag (XC-11, GR-13).
+    SetVulnerability "setVulnerability" [SCHOOL];
+    /// End a vulnerability flag (XC-11).
+    EndVulnerability "endVulnerability" [SCHOOL];
+    /// Record a child's needs (XC-11, GR-3).
+    RecordNeeds "recordNeeds" [SCHOOL];
+    /// Add an instrument to the authority's list (GR-7).
+    AddInstrument "addInstrument" [&[Role::AuthorityAdmin]];
+    /// Change an instrument of the authority's list, or retire it (GR-7).
+    ChangeInstrument "changeInstrument" [&[Role::AuthorityAdmin]];
     /// Ask for an EHC needs assessment (EH-1).
     RequestAssessment "requestAssessment" [SCHOOL, FAMILY, &[Role::EhcpCoordinator, Role::SendManager]];
     /// Decide to assess (EH-1).

@@ -84,6 +84,7 @@ pub fn breach(which: Which) -> Breach {
         RuleId::Oc12 => Breach::Escalate(&[Role::ConsultationsTeam]),
         // The parents' time is over: the coordinator goes on.
         RuleId::Eh3 => Breach::Escalate(&[Role::EhcpCoordinator]),
+        RuleId::Gr6 => Breach::Escalate(&[Role::HeadTeacher]),
         RuleId::Aq6 => Breach::Escalate(&[Role::AdviceManager, Role::SendManager]),
         RuleId::Aq9 if which.step == Some(Step::ReckonForecast) => Breach::ReckonForecast,
         RuleId::Aq10 => Breach::Escalate(&[Role::AuthorityAdmin]),

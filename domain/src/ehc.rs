@@ -10,40 +10,10 @@ pub mod query;
 pub mod report;
 pub mod timeliness;
 
+use crate::vocabulary::vocabulary;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Declares an enum that is stored, written in the API and kept in events under the same names.
-macro_rules! vocabulary {
-    ($(#[$doc:meta])* $name:ident as $api:literal { $($(#[$variant_doc:meta])* $variant:ident = $words:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[cfg_attr(feature = "api", derive(async_graphql::Enum))]
-        #[cfg_attr(feature = "api", graphql(name = $api))]
-        #[cfg_attr(
-            feature = "store",
-            derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum),
-            sea_orm(
-                rs_type = "String",
-                db_type = "String(sea_orm::prelude::StringLen::N(32))",
-                rename_all = "SCREAMING_SNAKE_CASE"
-            )
-        )]
-        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            /// Every one of them.
-            pub const ALL: &[$name] = &[$($name::$variant),*];
-
-            /// In words.
-            pub fn words(self) -> &'static str {
-                match self { $($name::$variant => $words),* }
-            }
-        }
-    };
-}
 
 vocabulary! {
     /// Where an EHC needs assessment stands.

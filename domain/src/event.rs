@@ -3,6 +3,7 @@
 use crate::consent::ConsentEvent;
 use crate::consultation::ConsultationEvent;
 use crate::ehc::EhcEvent;
+use crate::graduated::GraduatedEvent;
 use crate::people::PeopleEvent;
 use crate::rule::RuleId;
 use chrono::NaiveDate;
@@ -19,6 +20,8 @@ pub enum Event {
     Consent(ConsentEvent),
     /// To an EHC needs assessment and its advice.
     Ehc(EhcEvent),
+    /// To a child's graduated response.
+    Graduated(GraduatedEvent),
     /// To a deadline.
     Duty(DutyEvent),
     /// To a child's record, or to people and their roles.
@@ -112,6 +115,7 @@ macro_rules! kinds {
                 use ConsultationEvent as C;
                 use DutyEvent as D;
                 use EhcEvent as E;
+                use GraduatedEvent as G;
                 use PeopleEvent as P;
                 match self { $($pattern => EventKind::$kind,)* }
             }
@@ -212,6 +216,72 @@ kinds! {
     AssessmentStepReversed: Event::Ehc(E::StepReversed { .. }),
     /// Somebody has read a weekly report on advice queries.
     WeeklyReportRead: Event::Ehc(E::WeeklyReportRead { .. }),
+    /// A concern was recorded.
+    ConcernRecorded: Event::Graduated(G::ConcernRecorded),
+    /// An intervention was recorded.
+    InterventionRecorded: Event::Graduated(G::InterventionRecorded { .. }),
+    /// What an intervention achieved was recorded.
+    InterventionReviewed: Event::Graduated(G::InterventionReviewed),
+    /// An area was assessed.
+    SchoolAssessmentRecorded: Event::Graduated(G::SchoolAssessmentRecorded { .. }),
+    /// An assessment recorded by mistake was taken back.
+    SchoolAssessmentWithdrawn: Event::Graduated(G::SchoolAssessmentWithdrawn),
+    /// An area was ruled out.
+    AreaRuledOut: Event::Graduated(G::AreaRuledOut { .. }),
+    /// A SEN-register decision was taken.
+    SenRegisterDecided: Event::Graduated(G::SenRegisterDecided { .. }),
+    /// A SEN-register decision was taken back.
+    SenRegisterDecisionReversed: Event::Graduated(G::SenRegisterDecisionReversed { .. }),
+    /// A One Plan was begun.
+    OnePlanDrafted: Event::Graduated(G::OnePlanDrafted),
+    /// A section of a One Plan was written.
+    PlanSectionWritten: Event::Graduated(G::PlanSectionWritten { .. }),
+    /// Parents or pupil contributed.
+    PlanContributionAdded: Event::Graduated(G::PlanContributionAdded { .. }),
+    /// A Record of Involvement became evidence in a section.
+    PlanEvidenceCited: Event::Graduated(G::PlanEvidenceCited),
+    /// A One Plan came into force.
+    OnePlanActivated: Event::Graduated(G::OnePlanActivated),
+    /// A cycle was opened, for review by a date.
+    PlanCycleOpened: Event::Graduated(G::PlanCycleOpened { .. }),
+    /// The review of a cycle is due on another day, since the term's dates changed.
+    PlanCycleMoved: Event::Graduated(G::PlanCycleMoved { .. }),
+    /// A cycle was reviewed.
+    PlanCycleReviewed: Event::Graduated(G::PlanCycleReviewed),
+    /// A further observation was recorded, with what teacher and parents said.
+    FurtherObservationRecorded: Event::Graduated(G::FurtherObservationRecorded),
+    /// A One Plan ended.
+    OnePlanEnded: Event::Graduated(G::OnePlanEnded),
+    /// A step of a One Plan was taken back.
+    OnePlanStepReversed: Event::Graduated(G::OnePlanStepReversed),
+    /// A contact with link staff was logged.
+    LinkContactLogged: Event::Graduated(G::LinkContactLogged { .. }),
+    /// The child was raised with the link EP or inclusion partner.
+    LinkConsultationRaised: Event::Graduated(G::LinkConsultationRaised),
+    /// The pack of a consultation is complete.
+    LinkConsultationReady: Event::Graduated(G::LinkConsultationReady),
+    /// The EP or inclusion partner advised next steps.
+    LinkConsultationAdvised: Event::Graduated(G::LinkConsultationAdvised),
+    /// An agreed action has its outcome.
+    AgreedActionCompleted: Event::Graduated(G::AgreedActionCompleted),
+    /// A consultation was closed.
+    LinkConsultationClosed: Event::Graduated(G::LinkConsultationClosed),
+    /// A consultation was withdrawn.
+    LinkConsultationWithdrawn: Event::Graduated(G::LinkConsultationWithdrawn),
+    /// A step of a consultation was taken back.
+    LinkConsultationStepReversed: Event::Graduated(G::LinkConsultationStepReversed),
+    /// A referral to the specialist teaching service was opened.
+    ReferralOpened: Event::Graduated(G::ReferralOpened),
+    /// The specialist teaching service advised.
+    ReferralAdvised: Event::Graduated(G::ReferralAdvised),
+    /// A referral was withdrawn.
+    ReferralWithdrawn: Event::Graduated(G::ReferralWithdrawn),
+    /// A parent's request for assessment opens a conversation about their confidence (GR-12).
+    ParentConfidenceConversationOpened: Event::Graduated(G::ParentConfidenceConversationOpened),
+    /// A vulnerability flag was set or ended.
+    VulnerabilityChanged: Event::Graduated(G::VulnerabilityChanged),
+    /// A child's needs were recorded anew.
+    NeedsChanged: Event::Graduated(G::NeedsChanged),
     /// A breach was escalated.
     EscalationRaised: Event::Duty(D::EscalationRaised { .. }),
     /// An escalation was acknowledged.

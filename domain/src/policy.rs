@@ -48,6 +48,14 @@ pub struct Figures {
     pub accuracy_check_working_days: u32,
     /// Within how many working days the parents are told of a delay (AQ-9; our figure).
     pub delay_notice_working_days: u32,
+    /// Within how many working days a sensory or physical need is referred (GR-3; our figure).
+    pub sensory_referral_working_days: u32,
+    /// How often a standardised instrument may be used for a child in a school year (GR-7).
+    pub standardised_per_year: u32,
+    /// How many cycles are reviewed before a child is raised with the link EP or inclusion partner (GR-9).
+    pub cycles_before_consultation: u32,
+    /// Within how many working days a risk of permanent exclusion is discussed (GR-13; our figure).
+    pub exclusion_risk_working_days: u32,
     /// How many working days before it is due a duty reminds its owner (XC-19; our figure).
     pub remind_working_days: u32,
     /// The largest attachment, in megabytes (XC-21; our figure).
@@ -70,6 +78,10 @@ impl Default for Figures {
             follow_up_working_days: 5,
             accuracy_check_working_days: 5,
             delay_notice_working_days: 1,
+            sensory_referral_working_days: 10,
+            standardised_per_year: 2,
+            cycles_before_consultation: 2,
+            exclusion_risk_working_days: 2,
             remind_working_days: 2,
             attachment_megabytes: 10,
         }
@@ -118,6 +130,10 @@ pub fn check(figures: &Figures, effective_from: NaiveDate, today: NaiveDate) -> 
         ("followUpWorkingDays", figures.follow_up_working_days, 1..=60),
         ("accuracyCheckWorkingDays", figures.accuracy_check_working_days, 1..=60),
         ("delayNoticeWorkingDays", figures.delay_notice_working_days, 0..=60),
+        ("sensoryReferralWorkingDays", figures.sensory_referral_working_days, 1..=260),
+        ("standardisedPerYear", figures.standardised_per_year, 1..=12),
+        ("cyclesBeforeConsultation", figures.cycles_before_consultation, 0..=12),
+        ("exclusionRiskWorkingDays", figures.exclusion_risk_working_days, 0..=60),
         ("remindWorkingDays", figures.remind_working_days, 0..=60),
         ("attachmentMegabytes", figures.attachment_megabytes, 1..=25),
     ];

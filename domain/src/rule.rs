@@ -59,6 +59,7 @@ macro_rules! rules {
 const HOUSE: &str = "casegraph rulebook, common rules";
 const GUIDANCE: &str = "Online consultations, guidance for schools (September 2023)";
 const REGULATIONS: &str = "Special Educational Needs and Disability Regulations 2014";
+const CODE_OF_PRACTICE: &str = "Graduated response, systems by the SEND Code of Practice 2015";
 const QUERIES: &str = "Advice query protocol for EHC needs assessments";
 
 rules! {
@@ -100,6 +101,20 @@ rules! {
     Oc13 "OC-13" MustAndDuty ["roiWorkingDays"] GUIDANCE "The Record of Involvement is issued within ten working days; once issued it is immutable and a correction is a new version.";
     Oc14 "OC-14" MustAndDuty ["reviewFromWeeks", "reviewToWeeks"] GUIDANCE "The link practitioner arranges a review meeting six to eight weeks after the Record of Involvement was received.";
     Oc15 "OC-15" Describes [] GUIDANCE "The soonest bookable slots can be asked for, and a dry run answers the refusals without booking.";
+    Gr1 "GR-1" Describes [] CODE_OF_PRACTICE "Before identification, high-quality teaching and first-tier interventions are recorded and monitored (6.14 to 6.23).";
+    Gr2 "GR-2" Must [] CODE_OF_PRACTICE "Each of the eight areas of development is assessed, or ruled out with a reason, before a SEN-register decision (6.14, 6.18, 6.27).";
+    Gr3 "GR-3" Duty ["sensoryReferralWorkingDays"] CODE_OF_PRACTICE "A hearing, vision, multi-sensory or physical need is referred to the specialist teaching service for advice.";
+    Gr4 "GR-4" Must [] CODE_OF_PRACTICE "SENCO, staff and parents together put a child on the SEN register, citing assessments and saying what is additional to or different from; taking off records the parents' view (6.19).";
+    Gr5 "GR-5" Must [] CODE_OF_PRACTICE "A One Plan is active only with a section for each identified area of need, each with assess, plan, do and review, and with the parents' and the pupil's contributions (6.44 to 6.55).";
+    Gr6 "GR-6" Duty [] CODE_OF_PRACTICE "A cycle lasts a full term and is reviewed by its last day; late, the head teacher is told.";
+    Gr7 "GR-7" Must ["standardisedPerYear"] CODE_OF_PRACTICE "A review cites for each area an assessment re-administered since the cycle began, unless the instrument is standardised and used up this school year; beyond that it is not used (6.46, 6.54).";
+    Gr8 "GR-8" Must [] CODE_OF_PRACTICE "Where concerns remain, observation and consultation with teacher and parents are recorded before the plan is updated (6.44 to 6.55).";
+    Gr9 "GR-9" Must ["cyclesBeforeConsultation"] CODE_OF_PRACTICE "A school contacts its link staff at any time; it raises a child formally after further reviewed cycles, or for sudden significant concerns (6.58 to 6.71).";
+    Gr10 "GR-10" Must [] CODE_OF_PRACTICE "The pack is there: signed consent, assessment and intervention information, One Plans, other professional reports or that there are none.";
+    Gr11 "GR-11" Must [] CODE_OF_PRACTICE "The link EP or inclusion partner answers with next steps, each an action with owner and due date.";
+    Gr12 "GR-12" Should [] CODE_OF_PRACTICE "A school discusses a request for statutory assessment and its paperwork with its link EP or inclusion partner; a parent's request is never refused.";
+    Gr13 "GR-13" Duty ["exclusionRiskWorkingDays"] CODE_OF_PRACTICE "A child at risk of permanent exclusion is discussed with the link EP or inclusion partner as early as possible.";
+    Gr14 "GR-14" Describes [] CODE_OF_PRACTICE "The pathway says where a child stands, what is missing, and what may be done next and by whom.";
     Eh1 "EH-1" Duty [] REGULATIONS "Counted from the request: six weeks to decide whether to assess, sixteen to decide against a plan, twenty to issue the final plan.";
     Eh2 "EH-2" Duty [] REGULATIONS "Advice is sought from parents, school, health, educational psychologist, social care and whoever else is needed, and each giver has six weeks.";
     Eh3 "EH-3" MustAndDuty [] REGULATIONS "Parents have at least fifteen days to answer the draft plan, and the day on which it is served is the first of them.";
