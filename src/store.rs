@@ -14,6 +14,7 @@ pub mod ehc;
 pub mod erasure;
 pub mod events;
 pub mod facts;
+pub mod graduated;
 pub mod health;
 pub mod idempotency;
 pub mod import;

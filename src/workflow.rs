@@ -7,6 +7,7 @@ pub mod consent;
 pub mod consultation;
 pub mod ehc;
 pub mod escalation;
+pub mod graduated;
 pub mod import;
 pub mod people;
 pub mod reminder;

@@ -9,6 +9,7 @@ pub mod pathway;
 pub mod plan;
 pub mod record;
 pub mod register;
+pub mod reversal;
 pub mod term;
 
 use crate::vocabulary::vocabulary;

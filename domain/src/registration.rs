@@ -84,7 +84,7 @@ pub fn decide(facts: &Facts, details: &Details<'_>) -> (Findings, Registration) 
     let mut findings = Findings::default();
     check_names(details, &mut findings);
     check_birth_date(details.date_of_birth, facts.today, &mut findings);
-    check_needs(details, &mut findings);
+    findings.extend(decide_needs(details.primary_need, details.further_needs));
     check_parents(details.parents, &mut findings);
     expect_open(facts.school_open, "school", &mut findings);
     if !facts.upn_authority_known {
@@ -142,9 +142,10 @@ fn check_birth_date(born: NaiveDate, today: NaiveDate, findings: &mut Findings) 
     }
 }
 
-fn check_needs(details: &Details<'_>, findings: &mut Findings) {
-    let further = details.further_needs;
-    if details.primary_need.is_none() && !further.is_empty() {
+/// Decides whether these can be a child's needs: none twice, no further ones without a primary one (XC-11).
+pub fn decide_needs(primary_need: Option<Need>, further: &[Need]) -> Findings {
+    let mut findings = Findings::default();
+    if primary_need.is_none() && !further.is_empty() {
         findings.refuse(
             RuleId::Xc11,
             Code::Missing,
@@ -153,9 +154,10 @@ fn check_needs(details: &Details<'_>, findings: &mut Findings) {
         );
     }
     let twice = (1..further.len()).any(|place| further[..place].contains(&further[place]));
-    if twice || details.primary_need.is_some_and(|primary| further.contains(&primary)) {
+    if twice || primary_need.is_some_and(|primary| further.contains(&primary)) {
         findings.refuse(RuleId::Xc11, Code::Invalid, "furtherNeeds", "a need is given twice");
     }
+    findings
 }
 
 fn check_parents(parents: &[Parent], findings: &mut Findings) {

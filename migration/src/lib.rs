@@ -8,6 +8,7 @@ mod m0005_duties;
 mod m0006_events;
 mod m0007_mail;
 mod m0008_ehc;
+mod m0009_graduated_response;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(Change { name: "m0006_events", up: m0006_events::UP }),
             Box::new(Change { name: "m0007_mail", up: m0007_mail::UP }),
             Box::new(Change { name: "m0008_ehc", up: m0008_ehc::UP }),
+            Box::new(Change { name: "m0009_graduated_response", up: m0009_graduated_response::UP }),
         ]
     }
 }

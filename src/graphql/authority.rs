@@ -57,6 +57,14 @@ pub struct Policy {
     remind_working_days: u32,
     /// The largest attachment, in megabytes (XC-21).
     attachment_megabytes: u32,
+    /// Within how many working days a sensory or physical need is referred (GR-3).
+    sensory_referral_working_days: u32,
+    /// How often a standardised instrument may be used for a child in a school year (GR-7).
+    standardised_per_year: u32,
+    /// How many cycles are reviewed before a child is raised with the link EP or inclusion partner (GR-9).
+    cycles_before_consultation: u32,
+    /// Within how many working days a risk of permanent exclusion is discussed (GR-13).
+    exclusion_risk_working_days: u32,
     /// Within how many working days a query on advice is discussed with the line manager (AQ-2).
     manager_discussion_working_days: u32,
     /// Within how many working days a formal follow-up is answered (AQ-5).
@@ -84,6 +92,10 @@ impl From<domain::policy::Policy> for Policy {
             review_to_weeks: figures.review_to_weeks,
             remind_working_days: figures.remind_working_days,
             attachment_megabytes: figures.attachment_megabytes,
+            sensory_referral_working_days: figures.sensory_referral_working_days,
+            standardised_per_year: figures.standardised_per_year,
+            cycles_before_consultation: figures.cycles_before_consultation,
+            exclusion_risk_working_days: figures.exclusion_risk_working_days,
             manager_discussion_working_days: figures.manager_discussion_working_days,
             follow_up_working_days: figures.follow_up_working_days,
             accuracy_check_working_days: figures.accuracy_check_working_days,

@@ -12,7 +12,7 @@ use domain::people::PeopleEvent;
 use domain::registration::Parent;
 use domain::rule::RuleId;
 use entity::{
-    authority, child, child_word, duty, holding, named_staff, parent_carer, role_grant, school,
+    authority, child, child_word, duty, escalation, holding, named_staff, parent_carer, role_grant, school,
     transfer_request,
 };
 use sea_orm::sea_query::{Expr, LockType};
@@ -97,11 +97,17 @@ impl System<'_> {
 
     /// Whether a person is a teacher or teaching assistant of a school today.
     pub async fn works_with_named_children(&self, person: Uuid, school: Uuid) -> Result<bool, Fault> {
-        let roles = Role::ALL.into_iter().filter(|role| role.reach() == Reach::NamedChildren);
+        let roles: Vec<_> =
+            Role::ALL.into_iter().filter(|role| role.reach() == Reach::NamedChildren).collect();
+        self.holds_at_school(person, &roles, school).await
+    }
+
+    /// Whether a person holds one of these roles at a school today.
+    pub async fn holds_at_school(&self, person: Uuid, roles: &[Role], school: Uuid) -> Result<bool, Fault> {
         let found = role_grant::Entity::find()
             .filter(role_grant::Column::PersonId.eq(person))
             .filter(role_grant::Column::SchoolId.eq(school))
-            .filter(role_grant::Column::Role.is_in(roles))
+            .filter(role_grant::Column::Role.is_in(roles.iter().copied()))
             .filter(role_grant::Column::RevokedAt.is_null())
             .filter(dated(role_grant::Column::FromDate, role_grant::Column::ToDate, self.today))
             .count(self.tx)
@@ -222,6 +228,11 @@ impl Work<'_> {
                 self.withdraw_duty(row.on_id, Which { rule, step: row.step }).await?;
             }
             if same_authority {
+                escalation::Entity::update_many()
+                    .col_expr(escalation::Column::SchoolId, Expr::val(to.id))
+                    .filter(escalation::Column::DutyId.eq(row.id))
+                    .exec(&self.tx)
+                    .await?;
                 duty::Entity::update_many()
                     .col_expr(duty::Column::SchoolId, Expr::val(to.id))
                     .filter(duty::Column::Id.eq(row.id))

@@ -121,6 +121,7 @@ impl Work<'_> {
 
     /// Writes the terms of a school year in place of those known.
     pub async fn set_terms(&self, authority: Uuid, school_year: i32, terms: &[Term]) -> Result<(), Fault> {
+        self.calendars.lock().unwrap_or_else(PoisonError::into_inner).clear();
         term::Entity::delete_many()
             .filter(term::Column::AuthorityId.eq(authority))
             .filter(term::Column::SchoolYear.eq(school_year))

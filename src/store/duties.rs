@@ -3,6 +3,7 @@
 use super::Fault;
 use super::facts::System;
 use super::work::Work;
+use crate::op::Op;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::duty::{DutyState, EscalationState, NewDuty, Which};
@@ -52,30 +53,7 @@ impl System<'_> {
 impl Work<'_> {
     /// Sets a duty on a case.
     pub async fn set_duty(&self, subject: &Subject, new: NewDuty) -> Result<(), Fault> {
-        self.insert::<duty::Entity>(duty::Model {
-            id: self.op.id(),
-            authority_id: subject.authority,
-            rule: new.rule.as_str().to_owned(),
-            state: DutyState::Open,
-            step: new.step,
-            on_id: subject.id,
-            case_id: subject.case,
-            part_id: subject.part,
-            child_id: subject.child,
-            school_id: subject.school,
-            owner_role: new.owner.role,
-            owner_id: new.owner.person,
-            due_on: new.due.on,
-            due_at: new.due.at,
-            policy_version: new.due.policy_version,
-            due: serde_json::to_value(&new.due)?,
-            set_at: self.op.now,
-            remind_at: new.remind_at,
-            reminded_at: None,
-            breached_at: None,
-            ended_at: None,
-        })
-        .await
+        self.insert::<duty::Entity>(duty_model(self.op, subject, new)?).await
     }
 
     /// Sets a duty in place of the open one on the same object: a due date that was reckoned anew. One that was breached
@@ -255,6 +233,33 @@ impl Work<'_> {
         self.record(subject, Event::Duty(DutyEvent::EscalationRaised { rule }));
         Ok(id)
     }
+}
+
+/// The row of a new duty.
+pub(super) fn duty_model(op: &Op, subject: &Subject, new: NewDuty) -> Result<duty::Model, Fault> {
+    Ok(duty::Model {
+        id: op.id(),
+        authority_id: subject.authority,
+        rule: new.rule.as_str().to_owned(),
+        state: DutyState::Open,
+        step: new.step,
+        on_id: subject.id,
+        case_id: subject.case,
+        part_id: subject.part,
+        child_id: subject.child,
+        school_id: subject.school,
+        owner_role: new.owner.role,
+        owner_id: new.owner.person,
+        due_on: new.due.on,
+        due_at: new.due.at,
+        policy_version: new.due.policy_version,
+        due: serde_json::to_value(&new.due)?,
+        set_at: op.now,
+        remind_at: new.remind_at,
+        reminded_at: None,
+        breached_at: None,
+        ended_at: None,
+    })
 }
 
 pub(super) fn duty_on(on: Uuid, which: Which) -> Condition {

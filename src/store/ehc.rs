@@ -14,7 +14,7 @@ use domain::ehc::exception::Exception;
 use domain::ehc::{CheckState, EntryKind, QueryState, RequestState, State};
 use entity::{
     accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, child, delay_notice,
-    draft_plan, duty, ehc_assessment, ehc_forecast, statutory_exception, weekly_report,
+    draft_plan, duty, ehc_assessment, ehc_forecast, graduated_response, statutory_exception, weekly_report,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{
@@ -37,15 +37,21 @@ impl System<'_> {
             .await?
             .into_iter()
             .collect();
-        if found.len() < cases.len() {
-            let assessments = ehc_assessment::Entity::find()
-                .select_only()
-                .column(ehc_assessment::Column::Id)
-                .column(ehc_assessment::Column::Reference)
-                .filter(ehc_assessment::Column::Id.is_in(cases.iter().copied()))
-                .into_tuple::<(Uuid, String)>();
-            found.extend(assessments.all(self.tx).await?);
+        macro_rules! of {
+            ($module:ident) => {
+                if found.len() < cases.len() {
+                    let more = $module::Entity::find()
+                        .select_only()
+                        .column($module::Column::Id)
+                        .column($module::Column::Reference)
+                        .filter($module::Column::Id.is_in(cases.iter().copied()))
+                        .into_tuple::<(Uuid, String)>();
+                    found.extend(more.all(self.tx).await?);
+                }
+            };
         }
+        of!(ehc_assessment);
+        of!(graduated_response);
         Ok(found)
     }
 

@@ -8,13 +8,27 @@ use domain::child::Gender;
 use domain::erasure::{blank_content, blank_form, without_words};
 use domain::refusal::Acknowledgement;
 use entity::{
-    accuracy_check, advice_query, advice_query_entry, advice_version, attachment, attachment_content,
-    attendee, child, child_word, consent, consultation, delay_notice, draft_plan, ehc_assessment, escalation,
-    event, immediate_action, outbox_mail, parent_carer, record_of_involvement, statutory_exception,
+    accuracy_check, advice_query, advice_query_entry, advice_version, agreed_action, area_ruled_out,
+    attachment, attachment_content, attendee, child, child_word, consent, consultation, delay_notice,
+    draft_plan, ehc_assessment, escalation, event, further_observation, graduated_response, immediate_action,
+    intervention, link_consultation, link_contact, one_plan, outbox_mail, parent_carer, plan_contribution,
+    plan_cycle, plan_outcome, plan_section, record_of_involvement, referral, school_assessment,
+    school_concern, sen_register_decision, statutory_exception,
 };
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
+
+/// Writes what says nothing over what was written about a child.
+macro_rules! blank {
+    ($work:ident, $child:ident => $($module:ident { $($column:ident = $value:expr),* })*) => {$(
+        $module::Entity::update_many()
+            $(.col_expr($module::Column::$column, Expr::val($value)))*
+            .filter($module::Column::ChildId.eq($child))
+            .exec(&$work.tx)
+            .await?;
+    )*};
+}
 
 impl Work<'_> {
     /// Erases a child's record. The child and its consultations are locked; bookings and duties have ended.
@@ -196,17 +210,8 @@ impl Work<'_> {
     /// Erases what was written about a child in its EHC needs assessments. Dates, services and states stay, so that past
     /// weeks' figures come out the same.
     pub async fn erase_assessments(&self, child: Uuid) -> Result<(), Fault> {
-        macro_rules! blank {
-            ($($module:ident { $($column:ident = $value:expr),* })*) => {$(
-                $module::Entity::update_many()
-                    $(.col_expr($module::Column::$column, Expr::val($value)))*
-                    .filter($module::Column::ChildId.eq(child))
-                    .exec(&self.tx)
-                    .await?;
-            )*};
-        }
         let nothing = None::<String>;
-        blank! {
+        blank! { self, child =>
             ehc_assessment { OutcomeReason = nothing.clone(), ParentsResponse = nothing.clone() }
             statutory_exception { Evidence = "", RevokedReason = nothing.clone() }
             advice_version { Content = "", WhatChanged = nothing.clone() }
@@ -220,6 +225,43 @@ impl Work<'_> {
             .select_only()
             .column(ehc_assessment::Column::Id)
             .filter(ehc_assessment::Column::ChildId.eq(child))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        self.erase_letters(&cases).await
+    }
+
+    /// Erases what was written about a child in its graduated response. Areas, dates and states stay.
+    pub async fn erase_response(&self, child: Uuid) -> Result<(), Fault> {
+        let nothing = None::<String>;
+        let nobody = serde_json::json!([]);
+        blank! { self, child =>
+            school_concern { Description = "", Teaching = "" }
+            school_assessment { Result = "", Instrument = "", WithdrawnReason = nothing.clone() }
+            area_ruled_out { Reason = "" }
+            intervention { What = "", EvidenceBase = "", Who = "", Timetable = "", Impact = nothing.clone() }
+            sen_register_decision {
+                Staff = nobody.clone(), Parents = nobody, Words = "", ParentsView = nothing.clone(),
+                ReversedReason = nothing.clone()
+            }
+            one_plan { EndReason = nothing.clone() }
+            plan_cycle { Summary = nothing.clone() }
+            plan_section { Assess = "", ReviewMeasure = "", Findings = nothing.clone() }
+            plan_outcome { What = "", Measure = "" }
+            plan_contribution { Text = "" }
+            further_observation { Observation = "", Teacher = "", Parents = "" }
+            link_contact { Note = "" }
+            link_consultation {
+                Question = "", SuddenConcerns = nothing.clone(), ProfessionalReports = "",
+                Advice = nothing.clone(), WithdrawnReason = nothing.clone()
+            }
+            agreed_action { What = "", Owner = "", Outcome = nothing.clone() }
+            referral { Reason = "", Advice = nothing.clone(), WithdrawnReason = nothing }
+        }
+        let cases = graduated_response::Entity::find()
+            .select_only()
+            .column(graduated_response::Column::Id)
+            .filter(graduated_response::Column::ChildId.eq(child))
             .into_tuple()
             .all(&self.tx)
             .await?;

@@ -6,12 +6,12 @@ use super::{Fault, Store};
 use crate::op::Op;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
-    ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, Order, Query, SelectStatement, SimpleExpr,
-    TableRef, Value, WindowStatement,
+    Asterisk, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, Order, Query, SelectStatement,
+    SimpleExpr, TableRef, Value, WindowStatement,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -19,6 +19,10 @@ use uuid::Uuid;
 
 /// Databases bound the parameters of a statement: longer lists of ids are split.
 const IDS_A_STATEMENT: usize = 5_000;
+
+/// How the parent of a row and its place under it are called where many parents are asked for at once.
+const PARENT: &str = "_parent";
+const PLACE: &str = "_place";
 
 /// How the rows of a list are ordered: by a column that is never null, then by id.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +109,11 @@ impl Reader<'_> {
         &self.store.reader
     }
 
-    fn sight(&self) -> Result<Sight<'_>, Fault> {
+    pub(super) fn note_read(&self, child: Uuid) {
+        self.op.note_read(child);
+    }
+
+    pub(super) fn sight(&self) -> Result<Sight<'_>, Fault> {
         let viewer = self.op.viewer.as_deref().ok_or(Fault::Unexpected("a scoped read without a viewer"))?;
         Ok(Sight { viewer, today: self.op.today() })
     }
@@ -119,27 +127,14 @@ impl Reader<'_> {
 
     /// The rows with these ids that the viewer sees.
     pub async fn by_ids<E: Scoped>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, E::Model>, Fault> {
-        let found = self.fetch::<E>(ids, Some(E::visible(self.sight()?))).await?;
-        for child in found.values().filter_map(E::child) {
-            self.op.note_read(child);
-        }
-        Ok(found)
-    }
-
-    /// Rows by ids, under a scope, or of ids that came out of one.
-    async fn fetch<E: Scoped>(
-        &self,
-        ids: &[Uuid],
-        scope: Option<Condition>,
-    ) -> Result<HashMap<Uuid, E::Model>, Fault> {
         let mut found = HashMap::with_capacity(ids.len());
         for some in ids.chunks(IDS_A_STATEMENT) {
             let rows = E::find()
                 .filter(E::ID.is_in(some.iter().copied()))
-                .filter(Condition::all().add_option(scope.clone()))
+                .filter(E::visible(self.sight()?))
                 .all(&self.store.reader)
                 .await?;
-            found.extend(rows.into_iter().map(|row| (id_of::<E>(&row), row)));
+            found.extend(rows.into_iter().map(|row| (id_of::<E>(&row), self.noted::<E>(row))));
         }
         Ok(found)
     }
@@ -172,31 +167,27 @@ impl Reader<'_> {
         Ok(self.cut::<L>(order, rows, window.first))
     }
 
-    /// The same page of a list under each of many parents: one statement says which rows, one fetches them.
+    /// The same page of a list under each of many parents, in one statement.
     pub async fn pages<L: Listing>(
         &self,
         list: &L,
         parents: &[Uuid],
         window: &Window,
     ) -> Result<HashMap<Uuid, Page<<L::Entity as EntityTrait>::Model>>, Fault> {
-        let mut places: Vec<(Uuid, Uuid)> = Vec::new();
-        for some in parents.chunks(IDS_A_STATEMENT) {
-            let statement = self.places(list, some, window)?;
-            for row in self.store.reader.query_all(&statement).await? {
-                places.push((row.try_get("", "parent")?, row.try_get("", "id")?));
-            }
-        }
-        let ids: Vec<_> = places.iter().map(|(_, id)| *id).collect();
-        let rows = self.fetch::<L::Entity>(&ids, None).await?;
         let mut grouped: HashMap<Uuid, Vec<_>> = HashMap::new();
-        for (parent, id) in places {
-            grouped.entry(parent).or_default().extend(rows.get(&id).cloned());
+        for some in parents.chunks(IDS_A_STATEMENT) {
+            let statement = self.numbered(list, some, window)?;
+            for row in self.store.reader.query_all(&statement).await? {
+                let model = <L::Entity as EntityTrait>::Model::from_query_result(&row, "")?;
+                grouped.entry(row.try_get("", PARENT)?).or_default().push(model);
+            }
         }
         let order = list.order();
         Ok(grouped.into_iter().map(|(of, rows)| (of, self.cut::<L>(order, rows, window.first))).collect())
     }
 
-    fn places<L: Listing>(
+    /// The rows under each of the parents, numbered in the list's order and cut at the end of the page.
+    fn numbered<L: Listing>(
         &self,
         list: &L,
         parents: &[Uuid],
@@ -210,9 +201,10 @@ impl Reader<'_> {
             .filter(Expr::col(parent.column.clone()).is_in(parents.iter().copied()))
             .filter(self.condition(list, window)?);
         let numbered = QuerySelect::query(&mut select);
-        numbered
-            .expr_as(Expr::col(parent.column.clone()), "parent")
-            .expr_as(Expr::col(id.as_column_ref()), "id");
+        numbered.expr_as(Expr::col(parent.column.clone()), PARENT);
+        for column in <L::Entity as EntityTrait>::Column::iter() {
+            numbered.expr_as(Expr::col(column.as_column_ref()), column.as_str());
+        }
         if let Some((table, on)) = parent.join {
             numbered.join(JoinType::InnerJoin, table, on);
         }
@@ -222,14 +214,14 @@ impl Reader<'_> {
                 .order_by(order.by.as_column_ref(), direction(order.descending))
                 .order_by(id.as_column_ref(), direction(order.descending))
                 .take(),
-            "place",
+            PLACE,
         );
         Ok(Query::select()
-            .columns(["parent", "id"])
+            .column(Asterisk)
             .from_subquery(numbered.take(), "numbered")
-            .and_where(Expr::col("place").lte(window.first + 1))
-            .order_by("parent", Order::Asc)
-            .order_by("place", Order::Asc)
+            .and_where(Expr::col(PLACE).lte(window.first + 1))
+            .order_by(PARENT, Order::Asc)
+            .order_by(PLACE, Order::Asc)
             .take())
     }
 

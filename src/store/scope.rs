@@ -2,6 +2,7 @@
 //! its condition; there is no way to load first and filter afterwards.
 
 mod ehc;
+mod graduated;
 mod log;
 mod people;
 
@@ -12,8 +13,11 @@ use domain::consent::Purpose;
 use domain::consultation::record::RecordState;
 use domain::duty::Step;
 use entity::{
-    attachment, attendee, child, closure_day, consent, consultation, consultation_slot, duty, holding,
-    immediate_action, locality, named_staff, parent_carer, record_of_involvement, vulnerability,
+    agreed_action, area_ruled_out, attachment, attendee, child, closure_day, consent, consultation,
+    consultation_slot, duty, further_observation, graduated_response, holding, immediate_action,
+    intervention, link_consultation, locality, named_staff, one_plan, parent_carer, plan_contribution,
+    plan_cycle, plan_evidence, plan_outcome, plan_section, record_of_involvement, referral,
+    school_assessment, school_concern, sen_register_decision, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -290,7 +294,31 @@ macro_rules! seen_with_casework {
         }
     )*};
 }
-seen_with_casework!(vulnerability, named_staff);
+seen_with_casework!(
+    vulnerability,
+    named_staff,
+    graduated_response,
+    school_concern,
+    school_assessment,
+    area_ruled_out,
+    intervention,
+    sen_register_decision,
+    one_plan,
+    plan_cycle,
+    plan_section,
+    plan_outcome,
+    plan_contribution,
+    plan_evidence,
+    further_observation,
+    link_consultation,
+    agreed_action,
+    referral
+);
+
+/// Children whose casework, and not only whose identity, the viewer sees: by the column that names the child.
+pub(super) fn casework<C: ColumnTrait>(sight: Sight<'_>, child_id: C) -> Condition {
+    reached_children(sight, child_id, CASEWORK)
+}
 
 /// What belongs to a child's identity: seen with the child.
 macro_rules! seen_with_child {
@@ -347,6 +375,7 @@ impl Scoped for duty::Entity {
         let any = Condition::any()
             .add(duty::Column::CaseId.in_subquery(seen))
             .add(duty::Column::CaseId.in_subquery(ehc::worked_on(sight)))
+            .add(duty::Column::CaseId.in_subquery(graduated::responses(sight)))
             .add(ehc::duties_asked(sight))
             .add(of_authority);
         Condition::all().add(shown).add(any)

@@ -7,8 +7,9 @@ use domain::calendar::Calendar;
 use domain::event::{Event, Subject};
 use domain::refusal::Acknowledgement;
 use entity::{
-    accuracy_check, advice_query, advice_request, child, consent, consultation, consultation_slot,
-    ehc_assessment, escalation, transfer_request,
+    accuracy_check, advice_query, advice_request, agreed_action, child, consent, consultation,
+    consultation_slot, ehc_assessment, escalation, instrument, intervention, link_consultation, one_plan,
+    plan_cycle, plan_section, referral, school_assessment, sen_register_decision, transfer_request,
 };
 use sea_orm::sea_query::{LockType, Value};
 use sea_orm::{
@@ -48,12 +49,22 @@ versioned!(
     accuracy_check,
     advice_query,
     advice_request,
+    agreed_action,
     child,
     consent,
     consultation,
     consultation_slot,
     ehc_assessment,
     escalation,
+    instrument,
+    intervention,
+    link_consultation,
+    one_plan,
+    plan_cycle,
+    plan_section,
+    referral,
+    school_assessment,
+    sen_register_decision,
     transfer_request
 );
 

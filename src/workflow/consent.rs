@@ -4,6 +4,7 @@ use super::Service;
 use super::command::{Command, Gathered};
 use super::consultation::c_ric::consent_subject;
 use super::consultation::cancellation::cancel_all;
+use super::graduated::link_end::withdraw_unanswered;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -163,6 +164,11 @@ impl Command for Withdraw {
         }
         if purpose == Purpose::OnlineConsultation {
             cancel_all(service, work, child, CancellationReason::ConsentWithdrawn).await?;
+        }
+        if purpose == Purpose::LinkConsultation
+            && let Some(held) = System::within(work).holding(child).await?
+        {
+            withdraw_unanswered(work, &held, "The consent was withdrawn.").await?;
         }
         Ok(self.consent)
     }

@@ -172,6 +172,22 @@ pub fn decide_ruling_out(assessed: bool, reason: &str) -> Findings {
     findings
 }
 
+/// Decides whether an instrument can be on an authority's list so.
+pub fn decide_instrument(known: bool, name: &str, yearly_maximum: Option<i32>) -> Findings {
+    let mut findings = Findings::default();
+    if known {
+        findings
+            .refuse(RuleId::Gr7, Code::Conflict, "name", "the list has an instrument of that name")
+            .remedy("change that one");
+    }
+    expect_text(&mut findings, RuleId::Gr7, "name", name, "name the instrument");
+    if yearly_maximum.is_some_and(|most| !(1..=12).contains(&most)) {
+        let message = "an instrument is used between 1 and 12 times a school year";
+        findings.refuse(RuleId::Gr7, Code::Invalid, "yearlyMaximum", message);
+    }
+    findings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,6 +50,14 @@ pub struct SetPolicyInput {
     accuracy_check_working_days: Option<i32>,
     /// Within how many working days of a slip the parents are told of it (AQ-9).
     delay_notice_working_days: Option<i32>,
+    /// Within how many working days a sensory or physical need is referred (GR-3).
+    sensory_referral_working_days: Option<i32>,
+    /// How often a standardised instrument may be used for a child in a school year (GR-7).
+    standardised_per_year: Option<i32>,
+    /// How many cycles are reviewed before a child is raised with the link EP or inclusion partner (GR-9).
+    cycles_before_consultation: Option<i32>,
+    /// Within how many working days a risk of permanent exclusion is discussed (GR-13).
+    exclusion_risk_working_days: Option<i32>,
     /// How it is carried out.
     #[graphql(flatten)]
     control: CreateControl,
@@ -110,6 +118,26 @@ impl SetPolicyInput {
                 "delayNoticeWorkingDays",
                 self.delay_notice_working_days,
                 now.delay_notice_working_days,
+            )?,
+            sensory_referral_working_days: figure(
+                "sensoryReferralWorkingDays",
+                self.sensory_referral_working_days,
+                now.sensory_referral_working_days,
+            )?,
+            standardised_per_year: figure(
+                "standardisedPerYear",
+                self.standardised_per_year,
+                now.standardised_per_year,
+            )?,
+            cycles_before_consultation: figure(
+                "cyclesBeforeConsultation",
+                self.cycles_before_consultation,
+                now.cycles_before_consultation,
+            )?,
+            exclusion_risk_working_days: figure(
+                "exclusionRiskWorkingDays",
+                self.exclusion_risk_working_days,
+                now.exclusion_risk_working_days,
             )?,
         })
     }

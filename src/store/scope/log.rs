@@ -26,10 +26,15 @@ impl Scoped for escalation::Entity {
             any = any.add(escalation::Column::AuthorityId.is_in(managed));
         }
         for grant in &viewer.grants {
-            if !grant.role.at_school() && !grant.role.is_link_staff() && grant.role.reach() != Reach::Family {
+            if !grant.role.is_link_staff() && grant.role.reach() != Reach::Family {
+                let of_school = grant.role.at_school().then(|| {
+                    let held = Condition::all().add(holding::Column::SchoolId.eq(grant.school));
+                    escalation::Column::ChildId.in_subquery(held_children(held, sight.today))
+                });
                 any = any.add(
                     Condition::all()
                         .add(escalation::Column::AuthorityId.eq(grant.authority))
+                        .add_option(of_school)
                         .add(told_of(sight, grant.role)),
                 );
             }
@@ -63,7 +68,8 @@ fn told_of(sight: Sight<'_>, role: Role) -> Condition {
 }
 
 /// Kinds of events that are professionals' internal notes (hidden from parents and young people).
-const INTERNAL: [EventKind; 7] = [
+const INTERNAL: [EventKind; 8] = [
+    EventKind::LinkContactLogged,
     EventKind::RecordOfInvolvementDrafted,
     EventKind::EscalationRaised,
     EventKind::EscalationAcknowledged,

@@ -10,6 +10,7 @@ use crate::store::children::words_of;
 use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
+use crate::workflow::graduated::flags;
 use crate::workflow::people::moving::move_child;
 use domain::people::PeopleEvent;
 use domain::registration::Parent;
@@ -56,21 +57,28 @@ pub(super) async fn take_over(
     let rows = faults.or(rows)?;
     let mut known = known(work, &rows).await?;
     let mut new = New::default();
-    let mut counts = Counts::default();
+    let (mut counts, mut touched) = (Counts::default(), Vec::new());
     for (row, school) in rows.into_iter().zip(at) {
         match known.children.remove(row.upn.as_str()) {
             None => {
                 counts.added += 1;
-                add(work, &row, school, &mut new)?;
+                touched.push(add(work, &row, school, &mut new)?);
             }
             Some(child) => {
+                let id = child.id;
                 let mut change = Change { service, work, known: &known, new: &mut new, changed: false };
                 let changed = change.apply(child, &row, school).await?;
-                if changed { counts.changed += 1 } else { counts.unchanged += 1 }
+                if changed {
+                    counts.changed += 1;
+                    touched.push(id);
+                } else {
+                    counts.unchanged += 1;
+                }
             }
         }
     }
     write(work, new).await?;
+    flags::raise(work, &touched).await?;
     Ok(counts)
 }
 
@@ -132,7 +140,7 @@ fn new_parent(work: &Work<'_>, child: Uuid, parent: &crate::import::children::Pa
     work.new_parent(child, &Parent { name, email, relationship: "parent or carer".to_owned() })
 }
 
-fn add(work: &mut Work<'_>, row: &ChildRow, school: &school::Model, new: &mut New) -> Result<(), Fault> {
+fn add(work: &mut Work<'_>, row: &ChildRow, school: &school::Model, new: &mut New) -> Result<Uuid, Fault> {
     let id = work.op.id();
     let child = written(row, &blank(id, row, school, work))?;
     let held = work.new_holding(id, school);
@@ -151,7 +159,7 @@ fn add(work: &mut Work<'_>, row: &ChildRow, school: &school::Model, new: &mut Ne
     new.parents.extend(row.parent.iter().map(|parent| new_parent(work, id, parent)));
     work.record_child(&held, PeopleEvent::ChildRegistered);
     new.holdings.push(held);
-    Ok(())
+    Ok(id)
 }
 
 /// Keys are written before what refers to them.

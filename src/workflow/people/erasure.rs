@@ -10,6 +10,7 @@ use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::cancellation::cancel_all;
 use crate::workflow::ehc::ending::record_erased;
+use crate::workflow::graduated::moving::response_erased;
 use domain::access::Action;
 use domain::consultation::{CancellationReason, State};
 use domain::erasure::{Ground, decide};
@@ -93,6 +94,7 @@ impl Command for EraseChild {
         work.erase_child(facts.child, cases).await?;
         record_erased(work, self.child).await?;
         work.erase_assessments(self.child).await?;
+        response_erased(work, &facts.held).await?;
         work.record_child(
             &facts.held,
             PeopleEvent::ChildErased { ground: self.ground, note: self.note.clone() },

@@ -15,6 +15,7 @@ use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::cancellation::child_moved;
 use crate::workflow::ehc::ending::assessment_moved;
+use crate::workflow::graduated::moving::response_moved;
 use domain::access::{Action, Standing};
 use domain::event::Event;
 use domain::people::PeopleEvent;
@@ -36,6 +37,7 @@ pub async fn move_child(
     child_moved(service, work, held.child_id).await?;
     assessment_moved(work, held.child_id, to).await?;
     work.pass_duties(held.child_id, to).await?;
+    response_moved(work, held, &next).await?;
     for request in System::within(work).pending_requests(held.child_id).await? {
         if request.to_school_id == to.id {
             answer(work, request, true).await?;

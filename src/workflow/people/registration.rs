@@ -8,6 +8,7 @@ use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
+use crate::workflow::graduated::flags;
 use chrono::NaiveDate;
 use domain::access::{Action, Standing};
 use domain::child::{Gender, Need, SenStatus};
@@ -151,6 +152,7 @@ impl Command for RegisterChild {
         let id = work.op.id();
         let row = self.row(id, facts.school.authority_id, work.op)?;
         work.insert_child(row, &facts.school, &self.parents).await?;
+        flags::raise(work, &[id]).await?;
         Ok(id)
     }
 }
