@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod document;
 pub mod feed;
 pub mod graphql;
 pub mod http;

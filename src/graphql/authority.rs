@@ -1,15 +1,19 @@
 //! Authorities and localities: policy, calendar, schools, slots.
 
 use super::assessment::EhcAssessmentConnection;
+use super::calendar::Calendar;
 use super::connection::Listed;
 use super::context::{op, service};
-use super::deadline::Calendar;
+use super::graduated::Instrument;
 use super::id::{Kind, encode};
 use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
+use super::input::graduated::OnePlanFilter;
 use super::input::{SchoolFilter, SlotFilter};
 use super::list::ehc::AssessmentsOf;
+use super::list::graduated::HeldBy;
 use super::list::{self, short};
 use super::loader::all_under;
+use super::one_plan::OnePlanConnection;
 use super::report::{self, Timeliness, WeeklyAdviceReport};
 use super::scalar::Date;
 use super::school::SchoolConnection;
@@ -189,6 +193,24 @@ impl Authority {
     ) -> Result<EhcAssessmentConnection> {
         let assessments = filter.unwrap_or_default().list(Some(AssessmentsOf::Authority), order_by)?;
         Ok(EhcAssessmentConnection(Listed::under(ctx, self.0.id, assessments, first, after).await?))
+    }
+
+    /// The One Plans of the children whom it holds, oldest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn one_plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which plans.")] filter: Option<OnePlanFilter>,
+    ) -> Result<OnePlanConnection> {
+        let plans = filter.unwrap_or_default().list(Some(HeldBy::Authority));
+        Ok(OnePlanConnection(Listed::under(ctx, self.0.id, plans, first, after).await?))
+    }
+
+    /// Its instruments for assessments, by name, retired ones included; to its staff (GR-7).
+    async fn instruments(&self, ctx: &Context<'_>) -> Result<Vec<Instrument>> {
+        Ok(all_under(ctx, self.0.id, short::Instruments).await?.into_iter().map(Instrument::from).collect())
     }
 
     /// The report of an ISO week on advice queries (AQ-10), as of that week's end; to SEND managers and integrators.

@@ -11,10 +11,12 @@ use super::input::{ConsultationFilter, ConsultationOrder};
 use super::list::cases::{AccessLog, History, HistoryOf};
 use super::list::{self, short};
 use super::loader::{all_under, by_id, casework};
+use super::pathway::Pathway;
 use super::people::{NamedStaff, ParentCarer, Person};
+use super::response::GraduatedResponse;
 use super::scalar::{Date, DateTime, Upn};
 use super::school::School;
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result};
 use domain::access::Role;
 use domain::child::{Gender, Need, SenStatus, VulnerabilityKind};
 use domain::consent::Purpose;
@@ -22,6 +24,7 @@ use domain::event::EventKind;
 use domain::year_group::YearGroup;
 use entity::{
     access_audit, authority, child, consent, holding, parent_carer, person, school, transfer_request,
+    vulnerability,
 };
 
 /// A child or young person.
@@ -34,14 +37,38 @@ impl From<child::Model> for Child {
 }
 
 /// A vulnerability flag, with dates.
-#[derive(SimpleObject)]
-pub struct Vulnerability {
+pub struct Vulnerability(vulnerability::Model);
+
+impl From<vulnerability::Model> for Vulnerability {
+    fn from(row: vulnerability::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A vulnerability flag, with dates (XC-11).
+#[Object]
+impl Vulnerability {
+    /// Opaque id, for `endVulnerability`.
+    pub async fn id(&self) -> ID {
+        encode(Kind::Vulnerability, self.0.id)
+    }
+
     /// Which.
-    kind: VulnerabilityKind,
+    async fn kind(&self) -> VulnerabilityKind {
+        self.0.kind
+    }
+
     /// First London date.
-    from: Date,
+    #[graphql(name = "from")]
+    async fn from_date(&self) -> Date {
+        Date(self.0.from_date)
+    }
+
     /// Last London date, if it ended.
-    to: Option<Date>,
+    #[graphql(name = "to")]
+    async fn to_date(&self) -> Option<Date> {
+        self.0.to_date.map(Date)
+    }
 }
 
 /// Where a child stands in the SEN system. Part of the casework: an administrator does not see it.
@@ -68,10 +95,7 @@ impl SenProfile {
     /// Vulnerability flags, with dates.
     async fn vulnerabilities(&self, ctx: &Context<'_>) -> Result<Vec<Vulnerability>> {
         let flags = all_under(ctx, self.0.id, short::Vulnerabilities).await?;
-        Ok(flags
-            .into_iter()
-            .map(|row| Vulnerability { kind: row.kind, from: Date(row.from_date), to: row.to_date.map(Date) })
-            .collect())
+        Ok(flags.into_iter().map(Vulnerability::from).collect())
     }
 }
 
@@ -190,6 +214,17 @@ impl Child {
     async fn ehc_assessments(&self, ctx: &Context<'_>) -> Result<Vec<EhcAssessment>> {
         let found = all_under(ctx, self.0.id, short::AssessmentsOfChild).await?;
         Ok(found.into_iter().map(EhcAssessment::from).collect())
+    }
+
+    /// The graduated response: what the school saw, assessed, planned and asked; nothing for those who see identity only.
+    async fn graduated_response(&self) -> GraduatedResponse {
+        GraduatedResponse::of(self.0.id)
+    }
+
+    /// Where the child stands on the path of the graduated response, and what is missing (GR-14); nothing for those who do
+    /// not see the casework.
+    async fn pathway(&self, ctx: &Context<'_>) -> Result<Option<Pathway>> {
+        super::pathway::of(ctx, self.0.id).await
     }
 
     /// What happened, oldest first, as far as the viewer sees it.

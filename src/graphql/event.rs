@@ -6,7 +6,9 @@ use super::case::Consultation;
 use super::child::Child;
 use super::deadline::Escalation;
 use super::id::{Kind, encode};
+use super::link::LinkConsultation;
 use super::loader::by_id;
+use super::one_plan::OnePlan;
 use super::people::Person;
 use super::scalar::{Date, DateTime, EventCursor};
 use super::school::School;
@@ -15,7 +17,8 @@ use domain::consultation::{CancellationReason, ConsultationEvent};
 use domain::event::{DutyEvent, Event as Happened, EventKind};
 use domain::people::PeopleEvent;
 use entity::{
-    advice_query, advice_request, child, consultation, ehc_assessment, escalation, event, person, school,
+    advice_query, advice_request, child, consultation, ehc_assessment, escalation, event, link_consultation,
+    one_plan, person, school,
 };
 
 /// Something that happened.
@@ -116,6 +119,22 @@ impl Event {
             Some(id) => Ok(by_id::<consultation::Entity>(ctx, id).await?.map(Consultation::from)),
             None => Ok(None),
         }
+    }
+
+    /// The One Plan, where it is about one that the viewer sees.
+    async fn one_plan(&self, ctx: &Context<'_>) -> Result<Option<OnePlan>> {
+        if self.row.subject_kind != "OnePlan" {
+            return Ok(None);
+        }
+        Ok(by_id::<one_plan::Entity>(ctx, self.row.subject_id).await?.map(OnePlan::from))
+    }
+
+    /// The consultation with link staff, where it is about one that the viewer sees.
+    async fn link_consultation(&self, ctx: &Context<'_>) -> Result<Option<LinkConsultation>> {
+        if self.row.subject_kind != "LinkConsultation" {
+            return Ok(None);
+        }
+        Ok(by_id::<link_consultation::Entity>(ctx, self.row.subject_id).await?.map(LinkConsultation::from))
     }
 
     /// The child whom it concerns, if the viewer sees them.

@@ -1,6 +1,7 @@
 //! Input that several fields share: filters, orders, and how raw text becomes text that is kept.
 
 pub mod ehc;
+pub mod graduated;
 
 use super::context::bad_input;
 use super::id::{Kind, expect};

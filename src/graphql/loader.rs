@@ -1,6 +1,9 @@
 //! Loaders: what many resolvers of one level ask for is asked of the database once. They belong to one request and
 //! hold its viewer.
 
+mod graduated;
+
+pub use self::graduated::{allowed_on_child, figures_of, pack_of, path_of, permitted_on_child, response_of};
 use super::context::load;
 use crate::op::Op;
 use crate::store::read::{Listing, Page, Window};
@@ -12,7 +15,9 @@ use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Result};
 use domain::access::{Action, Reach, Role};
 use domain::calendar::Calendar;
-use entity::{advice_request, child, consultation, ehc_assessment, person};
+use entity::{
+    advice_request, child, consultation, ehc_assessment, link_consultation, one_plan, person, referral,
+};
 use sea_orm::EntityTrait;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -197,7 +202,7 @@ impl<M> Hash for AllowedOnRow<M> {
 }
 
 macro_rules! allowed_on_rows {
-    ($($(#[$doc:meta])* $name:ident $module:ident $steps:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $module:ident $steps:path;)*) => {$(
         impl Loader<AllowedOnRow<$module::Model>> for Batch {
             type Value = Vec<Action>;
             type Error = Arc<Fault>;
@@ -208,7 +213,7 @@ macro_rules! allowed_on_rows {
             ) -> Result<HashMap<AllowedOnRow<$module::Model>, Vec<Action>>, Arc<Fault>> {
                 let rows: Vec<_> = keys.iter().map(|key| key.1.clone()).collect();
                 let mut allowed =
-                    ehc::allowed::$steps(&self.store, &self.op, &rows).await.map_err(Arc::new)?;
+                    $steps(&self.store, &self.op, &rows).await.map_err(Arc::new)?;
                 Ok(keys.iter().map(|key| (key.clone(), allowed.remove(&key.0).unwrap_or_default())).collect())
             }
         }
@@ -222,9 +227,15 @@ macro_rules! allowed_on_rows {
 
 allowed_on_rows! {
     /// The steps that the viewer may take on an assessment that they see.
-    allowed_on_assessment ehc_assessment on_assessments;
+    allowed_on_assessment ehc_assessment ehc::allowed::on_assessments;
     /// The steps that the viewer may take on advice that they see.
-    allowed_on_request advice_request on_requests;
+    allowed_on_request advice_request ehc::allowed::on_requests;
+    /// The steps that the viewer may take on a One Plan that they see.
+    allowed_on_plan one_plan crate::workflow::graduated::allowed::on_plans;
+    /// The steps that the viewer may take on a consultation with link staff that they see.
+    allowed_on_link_consultation link_consultation crate::workflow::graduated::allowed::on_consultations;
+    /// The steps that the viewer may take on a referral that they see.
+    allowed_on_referral referral crate::workflow::graduated::allowed::on_referrals;
 }
 
 /// Who reads what is narrower than the row that it stands on.

@@ -7,6 +7,10 @@ pub mod child;
 pub mod consent;
 pub mod consultation;
 pub mod escalation;
+pub mod flags;
+pub mod graduated;
+pub mod link;
+pub mod one_plan;
 pub mod people;
 pub mod slot;
 
@@ -18,6 +22,10 @@ pub struct Mutation(
     slot::SlotMutations,
     consultation::ConsultationMutations,
     consent::ConsentMutations,
+    graduated::GraduatedMutations,
+    flags::FlagMutations,
+    one_plan::OnePlanMutations,
+    link::LinkMutations,
     assessment::AssessmentMutations,
     advice::AdviceMutations,
     escalation::EscalationMutations,

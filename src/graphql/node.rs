@@ -3,21 +3,27 @@
 use super::advice::{AccuracyCheck, AdviceQuery, AdviceRequest, AdviceVersion};
 use super::assessment::{DelayNotice, DraftPlan, EhcAssessment, StatutoryException};
 use super::authority::{Authority, Locality};
+use super::calendar::ClosureDay;
 use super::case::{Attachment, Consultation, RecordOfInvolvement};
-use super::child::{Child, Consent, TransferRequest};
-use super::deadline::{ClosureDay, Duty, Escalation};
+use super::child::{Child, Consent, TransferRequest, Vulnerability};
+use super::deadline::{Duty, Escalation};
 use super::event::Event;
+use super::graduated::{Concern, Instrument, Intervention, SchoolAssessment, SenRegisterDecision};
 use super::id::{Kind, decode};
+use super::link::{AgreedAction, LinkConsultation, LinkContact, Referral};
 use super::loader::by_id;
+use super::one_plan::{OnePlan, PlanCycle, PlanSection};
 use super::people::{LinkAssignment, ParentCarer, Person, RoleGrant};
 use super::school::School;
 use super::slot::ConsultationSlot;
 use async_graphql::{Context, ID, Interface, Result};
 use entity::{
-    accuracy_check, advice_query, advice_request, advice_version, attachment, authority, child, closure_day,
-    consent, consultation, consultation_slot, delay_notice, draft_plan, duty, ehc_assessment, escalation,
-    event, link_assignment, locality, parent_carer, person, record_of_involvement, role_grant, school,
-    statutory_exception, transfer_request,
+    accuracy_check, advice_query, advice_request, advice_version, agreed_action, attachment, authority,
+    child, closure_day, consent, consultation, consultation_slot, delay_notice, draft_plan, duty,
+    ehc_assessment, escalation, event, instrument, intervention, link_assignment, link_consultation,
+    link_contact, locality, one_plan, parent_carer, person, plan_cycle, plan_section, record_of_involvement,
+    referral, role_grant, school, school_assessment, school_concern, sen_register_decision,
+    statutory_exception, transfer_request, vulnerability,
 };
 
 /// Anything that has an id.
@@ -76,6 +82,32 @@ pub enum Node {
     AccuracyCheck(AccuracyCheck),
     /// A notice of delay.
     DelayNotice(DelayNotice),
+    /// A concern.
+    Concern(Concern),
+    /// A school's assessment.
+    SchoolAssessment(SchoolAssessment),
+    /// An intervention.
+    Intervention(Intervention),
+    /// A SEN-register decision.
+    SenRegisterDecision(SenRegisterDecision),
+    /// A One Plan.
+    OnePlan(OnePlan),
+    /// A cycle of a One Plan.
+    PlanCycle(PlanCycle),
+    /// A section of a cycle.
+    PlanSection(PlanSection),
+    /// A contact with link staff.
+    LinkContact(LinkContact),
+    /// A consultation with link staff.
+    LinkConsultation(LinkConsultation),
+    /// An agreed action.
+    AgreedAction(AgreedAction),
+    /// A referral.
+    Referral(Referral),
+    /// An instrument.
+    Instrument(Instrument),
+    /// A vulnerability flag.
+    Vulnerability(Vulnerability),
 }
 
 /// The object that an id names, if there is one and the viewer sees it: absent and not yours are the same answer.
@@ -95,6 +127,7 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Duty duty, Escalation escalation, Event event,
         TransferRequest transfer_request, ClosureDay closure_day, EhcAssessment ehc_assessment,
         StatutoryException statutory_exception, AdviceRequest advice_request, AdviceVersion advice_version,
-        AdviceQuery advice_query, DraftPlan draft_plan, AccuracyCheck accuracy_check, DelayNotice delay_notice
+        AdviceQuery advice_query, DraftPlan draft_plan, AccuracyCheck accuracy_check, DelayNotice delay_notice,
+        Concern school_concern, SchoolAssessment school_assessment, Intervention intervention, SenRegisterDecision sen_register_decision, OnePlan one_plan, PlanCycle plan_cycle, PlanSection plan_section, LinkContact link_contact, LinkConsultation link_consultation, AgreedAction agreed_action, Referral referral, Instrument instrument, Vulnerability vulnerability
     ))
 }

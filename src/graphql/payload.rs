@@ -74,6 +74,13 @@ impl From<CreateControl> for UpdateControl {
     }
 }
 
+impl CreateControl {
+    /// The same for a change of what may be there already, by the version that the caller has seen.
+    pub fn expecting(self, version: i32) -> UpdateControl {
+        UpdateControl { expected_version: Some(version), ..self.into() }
+    }
+}
+
 fn idempotency_key(raw: &str) -> Result<String> {
     let key = kept("idempotencyKey", raw, SHORT)?;
     if key.is_empty() { Err(bad_input("idempotencyKey", "a key is not blank")) } else { Ok(key) }

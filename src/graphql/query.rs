@@ -9,10 +9,13 @@ use super::context::{bad_input, op, reader, viewer};
 use super::deadline::EscalationConnection;
 use super::id::{Kind, expect_if_given};
 use super::input::ehc::{AdviceQueryFilter, AdviceRequestFilter, EhcAssessmentFilter, EhcAssessmentOrder};
+use super::input::graduated::{LinkConsultationFilter, OnePlanFilter};
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
+use super::link::LinkConsultationConnection;
 use super::list::cases::{Escalations, Slots, TransferRequests};
 use super::loader::{calendar_of, under};
 use super::node::{self, Node};
+use super::one_plan::OnePlanConnection;
 use super::report::WeeklyAdviceReport;
 use super::rule::Rule;
 use super::scalar::{Upn, Urn};
@@ -166,6 +169,32 @@ impl Query {
     ) -> Result<AdviceQueryConnection> {
         let queries = filter.unwrap_or_default().list();
         Ok(AdviceQueryConnection(Listed::alone(ctx, queries, first, after).await?))
+    }
+
+    /// One Plans that the viewer sees, oldest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn one_plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which plans.")] filter: Option<OnePlanFilter>,
+    ) -> Result<OnePlanConnection> {
+        let plans = filter.unwrap_or_default().list(None);
+        Ok(OnePlanConnection(Listed::alone(ctx, plans, first, after).await?))
+    }
+
+    /// Consultations with link staff that the viewer sees, oldest first: as link EP, those with a complete pack are READY.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn link_consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which consultations.")] filter: Option<LinkConsultationFilter>,
+    ) -> Result<LinkConsultationConnection> {
+        let consultations = filter.unwrap_or_default().list(None)?;
+        Ok(LinkConsultationConnection(Listed::alone(ctx, consultations, first, after).await?))
     }
 
     /// The report of an ISO week on advice queries (AQ-10), as of that week's end; to SEND managers and integrators.

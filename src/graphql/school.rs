@@ -8,10 +8,15 @@ use super::connection::Listed;
 use super::context::op;
 use super::id::{Kind, encode};
 use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
+use super::input::graduated::{LinkConsultationFilter, OnePlanFilter};
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
+use super::link::LinkConsultationConnection;
 use super::list;
 use super::list::ehc::AssessmentsOf;
+use super::list::graduated::HeldBy;
 use super::loader::{all_under, by_id};
+use super::one_plan::OnePlanConnection;
+use super::pathway::GraduatedResponseFigures;
 use super::people::LinkAssignment;
 use super::scalar::{Date, Urn};
 use async_graphql::{Context, ID, Object, Result};
@@ -139,6 +144,38 @@ impl School {
     ) -> Result<EhcAssessmentConnection> {
         let assessments = filter.unwrap_or_default().list(Some(AssessmentsOf::School), order_by)?;
         Ok(EhcAssessmentConnection(Listed::under(ctx, self.0.id, assessments, first, after).await?))
+    }
+
+    /// How the graduated responses of its children stand, in figures, over the children whom the viewer sees.
+    #[graphql(complexity = 50)]
+    async fn graduated_response_figures(&self, ctx: &Context<'_>) -> Result<GraduatedResponseFigures> {
+        super::pathway::figures(ctx, self.0.id).await
+    }
+
+    /// The One Plans of the children whom it holds, oldest first: those to be reviewed, overdue, in force.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn one_plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which plans.")] filter: Option<OnePlanFilter>,
+    ) -> Result<OnePlanConnection> {
+        let plans = filter.unwrap_or_default().list(Some(HeldBy::School));
+        Ok(OnePlanConnection(Listed::under(ctx, self.0.id, plans, first, after).await?))
+    }
+
+    /// The consultations with link staff about its children, oldest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn link_consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which consultations.")] filter: Option<LinkConsultationFilter>,
+    ) -> Result<LinkConsultationConnection> {
+        let consultations = filter.unwrap_or_default().list(Some(HeldBy::School))?;
+        Ok(LinkConsultationConnection(Listed::under(ctx, self.0.id, consultations, first, after).await?))
     }
 }
 

@@ -220,11 +220,17 @@ impl<'a> System<'a> {
         Ok(grants > 0)
     }
 
-    /// Everybody who holds one of these roles in an authority now.
-    pub async fn holders(&self, authority: Uuid, roles: &[Role]) -> Result<Vec<person::Model>, Fault> {
+    /// Everybody who holds one of these roles in an authority now; of the roles of a school, at this one.
+    pub async fn holders(
+        &self,
+        authority: Uuid,
+        school: Option<Uuid>,
+        roles: &[Role],
+    ) -> Result<Vec<person::Model>, Fault> {
         let held = holders_of(self.tx, &[authority], roles, self.now).await?;
+        let around = held.into_iter().filter(|(_, grant)| !grant.role.at_school() || grant.school == school);
         let found = person::Entity::find()
-            .filter(person::Column::Id.is_in(held.into_iter().map(|(person, _)| person)))
+            .filter(person::Column::Id.is_in(around.map(|(person, _)| person)))
             .order_by_asc(person::Column::Id)
             .all(self.tx)
             .await?;

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod ehc;
+pub mod graduated;
 pub mod short;
 
 use super::read::{Listing, Ordering, Parent};

@@ -37,7 +37,7 @@ pub async fn raise(
     let own = breached.owner_id.filter(|_| told.contains(&breached.owner_role));
     let roles: Vec<_> =
         told.iter().copied().filter(|role| own.is_none() || *role != breached.owner_role).collect();
-    let mut people = system.holders(breached.authority_id, &roles).await?;
+    let mut people = system.holders(breached.authority_id, breached.school_id, &roles).await?;
     if let Some(own) = own.filter(|own| people.iter().all(|person| person.id != *own)) {
         people.push(system.person(own).await?);
     }

@@ -1,6 +1,8 @@
 //! The graduated response and One Plans (GR-1 to GR-14).
 
 pub mod allowed;
+pub mod confidence;
+pub mod contribution;
 pub mod cycle;
 pub mod evidence;
 pub mod flags;

@@ -3,10 +3,13 @@
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use entity::{
-    accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, attachment, attendee,
-    closure_day, consent, delay_notice, draft_plan, ehc_assessment, escalation_told, holding,
-    immediate_action, locality, named_staff, parent_carer, record_of_involvement, role_grant,
-    statutory_exception, vulnerability,
+    accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, agreed_action,
+    area_ruled_out, attachment, attendee, closure_day, consent, delay_notice, draft_plan, ehc_assessment,
+    escalation_told, further_observation, graduated_response, holding, immediate_action, instrument,
+    intervention, link_consultation, link_contact, locality, named_staff, one_plan, parent_carer,
+    plan_contribution, plan_cycle, plan_evidence, plan_outcome, plan_section, record_of_involvement,
+    referral, role_grant, school_assessment, school_concern, sen_register_decision, statutory_exception,
+    vulnerability,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -85,6 +88,44 @@ short_lists! {
     DelayNotices delay_notice under AssessmentId by IssuedAt;
     /// The assessments of a child.
     AssessmentsOfChild ehc_assessment under ChildId by RequestedOn;
+    /// The concerns about a child.
+    Concerns school_concern under ChildId by RaisedOn;
+    /// The school's assessments of a child, those taken back included.
+    SchoolAssessments school_assessment under ChildId by AssessedOn;
+    /// The areas of development that were ruled out for a child.
+    AreasRuledOut area_ruled_out under ChildId by RuledOutOn;
+    /// The interventions for a child, those of sections included.
+    Interventions intervention under ChildId by FromDate;
+    /// The SEN-register decisions about a child, those taken back included.
+    RegisterDecisions sen_register_decision under ChildId by RecordedAt;
+    /// The One Plans of a child.
+    PlansOfChild one_plan under ChildId by DraftedAt;
+    /// The cycles of a One Plan.
+    Cycles plan_cycle under PlanId by Number;
+    /// The sections of a cycle.
+    Sections plan_section under CycleId by Id;
+    /// What a section is to achieve.
+    Outcomes plan_outcome under SectionId by Position;
+    /// What is done towards it.
+    InterventionsOfSection intervention under SectionId by Position;
+    /// What parents and pupil contribute to a One Plan.
+    Contributions plan_contribution under PlanId by RecordedAt;
+    /// The evidence in a section.
+    Evidence plan_evidence under SectionId by CitedAt;
+    /// The further observations on a One Plan.
+    Observations further_observation under PlanId by ObservedOn;
+    /// The contacts of a child's school with its link staff.
+    LinkContacts link_contact under ChildId by ContactedOn;
+    /// The consultations with link staff about a child.
+    LinkConsultationsOfChild link_consultation under ChildId by RaisedAt;
+    /// The next steps of a consultation.
+    AgreedActions agreed_action under LinkConsultationId by Position;
+    /// The referrals of a child.
+    Referrals referral under ChildId by OpenedOn;
+    /// The reference of a child's graduated response.
+    Responses graduated_response under ChildId by CreatedAt;
+    /// The instruments of an authority, retired ones included.
+    Instruments instrument under AuthorityId by Name;
     /// Who was told of an escalation.
     Told escalation_told under EscalationId by ToldAt;
 }

@@ -8,6 +8,7 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered, named_child};
 use crate::workflow::consultation::letters::reference;
+use crate::workflow::graduated::confidence;
 use domain::access::{Action, Role, Standing};
 use domain::calendar::BeyondCalendar;
 use domain::child::SenStatus;
@@ -15,6 +16,7 @@ use domain::consultation::booking::refuse_beyond_calendar;
 use domain::duty::{NewDuty, Step};
 use domain::ehc::assessment::{decide_end, decide_request, expect_state, milestone, milestones, source_of};
 use domain::ehc::{EhcEvent, RequestSource, State};
+use domain::graduated::link::advise_request;
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
 use entity::{child, ehc_assessment, holding, person};
@@ -39,6 +41,7 @@ pub struct RequestFacts {
     child: child::Model,
     held: holding::Model,
     under_way: bool,
+    discussed: bool,
     duties: Result<[NewDuty; 3], BeyondCalendar>,
     policy_version: i32,
 }
@@ -58,6 +61,7 @@ impl Command for Request {
             (system.calendar(held.authority_id).await?, system.policy(held.authority_id).await?);
         let facts = RequestFacts {
             under_way: system.assessment_under_way(child.id).await?,
+            discussed: system.assessment_discussed(child.id).await?,
             duties: milestones(self.requested_on, &[], &calendar, &policy),
             policy_version: policy.version,
             child,
@@ -69,6 +73,7 @@ impl Command for Request {
     fn decide(&self, op: &Op, facts: &RequestFacts) -> (Findings, Option<[NewDuty; 3]>) {
         let mut findings =
             decide_request(self.requested_on, op.today(), facts.child.sen_status, facts.under_way);
+        findings.extend(advise_request(self.source(op, &facts.held), facts.discussed));
         if let Err(ends) = &facts.duties {
             refuse_beyond_calendar(&mut findings, &ends.to_string());
         }
@@ -91,17 +96,25 @@ impl Command for Request {
             work.set_duty(&subject(&row), duty).await?;
         }
         reckoning::reckon(work, &row).await?;
+        if row.source == RequestSource::Parent {
+            confidence::conversation(work, &facts.held).await?;
+        }
         Ok(row.id)
     }
 }
 
 impl Request {
+    /// Who asks: a parent or young person asks for themselves, whatever the input says.
+    fn source(&self, op: &Op, held: &holding::Model) -> RequestSource {
+        let viewer = op.viewer.as_deref();
+        let family = [Role::Parent, Role::YoungPerson].into_iter().find(|role| {
+            viewer.is_some_and(|viewer| viewer.holds(*role) && !viewer.works_for(held.authority_id))
+        });
+        family.map_or(self.source, |role| source_of(role, self.source))
+    }
+
     fn row(&self, work: &Work<'_>, facts: &RequestFacts, duties: &[NewDuty; 3]) -> ehc_assessment::Model {
         let id = work.op.id();
-        let viewer = work.op.viewer.as_deref();
-        let family = [Role::Parent, Role::YoungPerson].into_iter().find(|role| {
-            viewer.is_some_and(|viewer| viewer.holds(*role) && !viewer.works_for(facts.held.authority_id))
-        });
         let [decide, issue, last] = duties;
         ehc_assessment::Model {
             id,
@@ -110,7 +123,7 @@ impl Request {
             child_id: facts.child.id,
             school_id: facts.held.school_id,
             state: State::Requested,
-            source: family.map_or(self.source, |role| source_of(role, self.source)),
+            source: self.source(work.op, &facts.held),
             requested_on: self.requested_on,
             requested_by: work.op.actor().unwrap_or_default(),
             coordinator_id: None,

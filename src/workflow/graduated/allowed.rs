@@ -96,13 +96,18 @@ async fn permitted(
     Ok(allowed.collect())
 }
 
-/// The steps on these children.
+/// Whether a step begins something on a child, rather than going on with it.
+pub fn begins(action: Action) -> bool {
+    OF_CHILD.contains(&action)
+}
+
+/// Every step that the viewer may take by role and relation, for these children.
 pub async fn on_children(
     store: &Store,
     op: &Op,
     children: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Action>>, Fault> {
-    permitted(store, op, children.iter().map(|child| (*child, *child, OF_CHILD)).collect()).await
+    permitted(store, op, children.iter().map(|child| (*child, *child, Action::ALL)).collect()).await
 }
 
 macro_rules! on_rows {

@@ -1,0 +1,60 @@
+//! What a document is made of, read in the viewer's scope like everything else.
+
+use super::context::op;
+use super::list::short;
+use super::loader::{all_under, by_id};
+use crate::document::{CyclePart, PlanPart, SectionPart, one_plan};
+use async_graphql::{Context, Error, Result};
+use entity::{child, consultation, holding, one_plan, plan_cycle, plan_section, school};
+use futures_util::future::try_join_all;
+use uuid::Uuid;
+
+/// A One Plan and its history as one page.
+pub async fn of(ctx: &Context<'_>, plan: &one_plan::Model) -> Result<String> {
+    let child = by_id::<child::Entity>(ctx, plan.child_id).await?;
+    let child = child.ok_or_else(|| Error::new("the child of the plan is not seen"))?;
+    let cycles = all_under(ctx, plan.id, short::Cycles).await?;
+    let contributions = all_under(ctx, plan.id, short::Contributions).await?;
+    let observations = all_under(ctx, plan.id, short::Observations).await?;
+    let sections = try_join_all(cycles.iter().map(|cycle| sections(ctx, cycle.id))).await?;
+    let part = |(cycle, sections): (plan_cycle::Model, Vec<SectionPart>)| CyclePart {
+        contributions: contributions.iter().filter(|row| row.cycle_id == cycle.id).cloned().collect(),
+        observations: observations.iter().filter(|row| row.cycle_id == cycle.id).cloned().collect(),
+        cycle,
+        sections,
+    };
+    let called = child.known_as.as_deref().unwrap_or(&child.given_name);
+    Ok(one_plan(&PlanPart {
+        child: format!("{called} {}", child.family_name),
+        born_on: child.date_of_birth,
+        school: school(ctx, child.id).await?,
+        plan: plan.clone(),
+        cycles: cycles.into_iter().zip(sections).rev().map(part).collect(),
+        on: op(ctx)?.today(),
+    }))
+}
+
+async fn school(ctx: &Context<'_>, child: Uuid) -> Result<Option<String>> {
+    let held: Option<holding::Model> = all_under(ctx, child, short::CurrentHolding).await?.pop();
+    match held {
+        Some(held) => Ok(by_id::<school::Entity>(ctx, held.school_id).await?.map(|school| school.name)),
+        None => Ok(None),
+    }
+}
+
+async fn sections(ctx: &Context<'_>, cycle: Uuid) -> Result<Vec<SectionPart>> {
+    let rows = all_under(ctx, cycle, short::Sections).await?;
+    try_join_all(rows.into_iter().map(|row| section(ctx, row))).await
+}
+
+async fn section(ctx: &Context<'_>, section: plan_section::Model) -> Result<SectionPart> {
+    let cited = all_under(ctx, section.id, short::Evidence).await?;
+    let cases = cited.iter().map(|row| by_id::<consultation::Entity>(ctx, row.consultation_id));
+    let cases = try_join_all(cases).await?;
+    Ok(SectionPart {
+        outcomes: all_under(ctx, section.id, short::Outcomes).await?,
+        interventions: all_under(ctx, section.id, short::InterventionsOfSection).await?,
+        evidence: cases.into_iter().flatten().map(|case| case.reference).collect(),
+        section,
+    })
+}
