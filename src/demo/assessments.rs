@@ -11,6 +11,8 @@ use crate::workflow::ehc::query::{
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::ehc::{QueryDecision, QueryReason, RequestSource, Service as AdviceService};
+use domain::refusal::Acknowledgement;
+use domain::rule::RuleId;
 use uuid::Uuid;
 
 /// How far an assessment has come.
@@ -83,7 +85,11 @@ impl Teller<'_> {
         let day = |days: i64, hour| at(requested_on + TimeDelta::days(days), hour);
         let (coordinator, manager) = (self.world.coordinator, self.world.manager);
         let request = Request { child: Some(child), upn: None, source: RequestSource::School, requested_on };
-        let assessment = self.step(manager, day(0, 9), request).await?;
+        let discussed = Acknowledgement {
+            rule: RuleId::Gr12,
+            reason: "Discussed with the link EP at the planning meeting.".to_owned(),
+        };
+        let assessment = self.step_knowing(manager, day(0, 9), request, vec![discussed]).await?;
         match until {
             Until::Requested => return Ok(()),
             Until::Declined => {

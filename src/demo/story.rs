@@ -21,6 +21,7 @@ use domain::consultation::booking::{Attendee, AttendeeKind, Form};
 use domain::consultation::meeting::ImmediateAction;
 use domain::consultation::record::Content;
 use domain::london;
+use domain::refusal::Acknowledgement;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -100,10 +101,21 @@ impl Teller<'_> {
         at: DateTime<Utc>,
         command: C,
     ) -> Result<Uuid, Fault> {
+        self.step_knowing(who, at, command, Vec::new()).await
+    }
+
+    /// The same by somebody who takes responsibility for a rule that should be kept.
+    pub(super) async fn step_knowing<C: Command>(
+        &self,
+        who: Uuid,
+        at: DateTime<Utc>,
+        command: C,
+        acknowledge: Vec<Acknowledgement>,
+    ) -> Result<Uuid, Fault> {
         let viewer = people::viewer(self.service.store.reader(), who, at).await?;
         let service = Service { clock: Clock::stepped_at(at), ..self.service.clone() };
         let op = Op::of(Arc::new(viewer), at, self.op.request_id.clone());
-        let reply = run(&service, &op, Control::default(), command).await?;
+        let reply = run(&service, &op, Control { acknowledge, ..Control::default() }, command).await?;
         if let Some(refusal) = reply.refusals.first() {
             tracing::error!(rule = %refusal.rule, message = refusal.message, "a step of the story was refused");
             return Err(Fault::Unexpected("a step of the story was refused"));

@@ -8,6 +8,8 @@ mod narrowed;
 mod rows;
 mod stage;
 
+pub use rows::literal;
+
 use crate::both;
 use casegraph::graphql::id::Kind;
 use casegraph::store::people;
@@ -102,6 +104,8 @@ async fn assert_the_table_is_true(app: &crate::support::app::App) {
             (Object::EhcAssessment, "ehcAssessments(first: 100)"),
             (Object::AdviceRequest, "adviceRequests(first: 100)"),
             (Object::AdviceQuery, "adviceQueries(first: 100)"),
+            (Object::OnePlan, "onePlans(first: 100)"),
+            (Object::LinkConsultation, "linkConsultations(first: 100)"),
         ] {
             let query = format!("{{ list: {list} {{ totalCount nodes {{ id }} }} }}");
             let data = app.ask(subject, &query, json!({})).await;
@@ -222,7 +226,7 @@ both! {
         let data = app.ask("parent", query, json!({ "upn": app.upn("ada") })).await;
         let case = &data["child"]["consultations"]["nodes"][0];
         assert_eq!(case, &json!({ "duties": [], "recordsOfInvolvement": [] }));
-        assert!(!data["child"]["history"].to_string().contains("DRAFTED"));
+        assert!(!data["child"]["history"].to_string().contains("INVOLVEMENT_DRAFTED"));
         narrowed::grant(&app, "parent", "ADVICE_GIVER").await;
         narrowed::grant(&app, "parent", "ADVICE_MANAGER").await;
         let assessed = "query($upn: UPN!) { child(upn: $upn) { history(first: 100) { nodes { kind } } \
@@ -238,7 +242,7 @@ both! {
         let data = app.ask("parent", query, json!({ "upn": app.upn("flo") })).await;
         let case = &data["child"]["consultations"]["nodes"][0];
         assert!(!case["duties"].as_array().unwrap().is_empty(), "as a SENCO she sees the deadlines of her school");
-        assert!(data["child"]["history"].to_string().contains("DRAFTED"));
+        assert!(data["child"]["history"].to_string().contains("INVOLVEMENT_DRAFTED"));
     }
 
     async fn subscribers_hear_of_what_they_see_only(app: App) {

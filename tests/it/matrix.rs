@@ -26,6 +26,8 @@ const ROOTS: &[(&str, &str)] = &[
     ("Query.ehcAssessments", "EHC needs assessments as in part one"),
     ("Query.adviceRequests", "requests for EHC advice as in part one"),
     ("Query.adviceQueries", "advice queries as in part one"),
+    ("Query.onePlans", "One Plans as in part one"),
+    ("Query.linkConsultations", "consultations with link staff as in part one"),
     ("Query.nextAvailableSlots", "slots as in part one"),
     ("Query.escalations", "escalations as in part one"),
     ("Query.weeklyAdviceReport", "as Authority.weeklyAdviceReport"),

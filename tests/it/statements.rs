@@ -137,7 +137,10 @@ fn assessments(first: u32) -> String {
 async fn a_page_of_assessments_costs_the_same_however_long(app: App) {
     for child in app.more_children(30).await {
         let child = id(Kind::Child, child);
-        let requested = json!({ "child": child, "source": "SCHOOL", "requestedOn": "2026-03-09" });
+        let requested = json!({
+            "child": child, "source": "SCHOOL", "requestedOn": "2026-03-09",
+            "acknowledge": [{ "rule": "GR-12", "reason": "Discussed on the telephone." }],
+        });
         let payload = app.act("manager", "requestAssessment", "assessment { id }", requested).await;
         let assessment = payload["assessment"]["id"].clone();
         passes(&app.decide_to_assess(&assessment).await);

@@ -7,6 +7,7 @@ pub mod database;
 pub mod ehc;
 pub mod events;
 pub mod forms;
+pub mod graduated;
 pub mod process;
 pub mod refusals;
 pub mod smtp;

@@ -1,6 +1,10 @@
 //! What each role sees of each kind of object, as the committed matrix says it in words. The conditions that make it so
 //! are in the store; an integration test holds the two together, object by object.
 
+mod narrowed;
+
+pub use narrowed::NARROWED;
+
 use super::{Reach, Role};
 
 macro_rules! objects {
@@ -73,6 +77,32 @@ objects! {
     AccuracyCheck "AccuracyCheck" "checks of draft plans";
     /// A notice of delay.
     DelayNotice "DelayNotice" "notices of delay to parents";
+    /// A concern.
+    Concern "Concern" "concerns";
+    /// A school's assessment of an area.
+    SchoolAssessment "SchoolAssessment" "schools' assessments";
+    /// What is done for a child.
+    Intervention "Intervention" "interventions";
+    /// A SEN-register decision.
+    SenRegisterDecision "SenRegisterDecision" "SEN-register decisions";
+    /// A One Plan.
+    OnePlan "OnePlan" "One Plans";
+    /// A cycle of a One Plan.
+    PlanCycle "PlanCycle" "cycles of One Plans";
+    /// A section of a cycle, with its outcomes and evidence.
+    PlanSection "PlanSection" "sections of One Plans";
+    /// A contact of a school with its link staff.
+    LinkContact "LinkContact" "contacts with link staff";
+    /// A formal consultation with link staff.
+    LinkConsultation "LinkConsultation" "consultations with link staff";
+    /// A next step of such a consultation.
+    AgreedAction "AgreedAction" "next steps of those";
+    /// A referral.
+    Referral "Referral" "referrals to the specialist teaching service";
+    /// A vulnerability flag.
+    Vulnerability "Vulnerability" "vulnerability flags";
+    /// An instrument of an authority's list.
+    Instrument "Instrument" "instruments for assessments";
     /// A deadline.
     Duty "Duty" "deadlines";
     /// An escalation.
@@ -116,7 +146,7 @@ pub enum Seen {
     AskedOfManaged,
     /// What was asked of the school, for children whom the own school holds.
     AskedOfSchool,
-    /// Deadlines of online consultations.
+    /// Deadlines of online consultations and graduated responses.
     OfConsultations,
     /// Deadlines of advice that fall to the giver or the giver's manager.
     OfAdviceAsked,
@@ -132,6 +162,8 @@ pub enum Seen {
     LinkStaffOfChild,
     /// Those handed to the person.
     Handed,
+    /// Those handed to the person, and those raised to the role about children whom the own school holds.
+    HandedOrOfSchool,
     /// Those handed to the person or raised to the role.
     HandedOrRaised,
     /// Those handed to the person, and those raised to managers about advice of the person's givers.
@@ -177,7 +209,9 @@ impl Seen {
                 "of the advice asked of those whom the person manages, while the assessment runs"
             }
             Seen::AskedOfSchool => "of the advice asked of the school, for children whom the role sees",
-            Seen::OfConsultations => "of the online consultations that the role sees; none of EHC cases",
+            Seen::OfConsultations => {
+                "of the online consultations and graduated responses that the role sees; none of EHC cases"
+            }
             Seen::OfAdviceAsked => "of the advice that the role sees, those of the giver and the manager",
             Seen::HeldAndOfAuthority => {
                 "of every child whom the authority holds today, and those that concern no child"
@@ -187,6 +221,9 @@ impl Seen {
             Seen::Colleagues => "everybody with a role or link in the authority, and oneself",
             Seen::LinkStaffOfChild => "link staff of the school that holds the own child, and oneself",
             Seen::Handed => "those handed to the person",
+            Seen::HandedOrOfSchool => {
+                "those handed to the person, and those raised to the role about children whom the own school holds"
+            }
             Seen::HandedOrRaised => "those handed to the person or raised to the role",
             Seen::HandedOrOfManaged => {
                 "those handed to the person, and those raised to managers about advice asked of those whom the person manages"
@@ -272,6 +309,17 @@ fn seen_by_family(object: Object) -> Seen {
         | Object::AdviceVersion
         | Object::DraftPlan
         | Object::DelayNotice
+        | Object::Concern
+        | Object::SchoolAssessment
+        | Object::Intervention
+        | Object::SenRegisterDecision
+        | Object::OnePlan
+        | Object::PlanCycle
+        | Object::PlanSection
+        | Object::LinkConsultation
+        | Object::AgreedAction
+        | Object::Referral
+        | Object::Vulnerability
         | Object::IssuedRecord => Seen::OwnChild,
         Object::Attachment => Seen::WithItsCase,
         Object::Event => Seen::OfCasesWithoutNotes,
@@ -283,6 +331,8 @@ fn seen_by_family(object: Object) -> Seen {
         | Object::StatutoryException
         | Object::AdviceQuery
         | Object::AccuracyCheck
+        | Object::LinkContact
+        | Object::Instrument
         | Object::Duty
         | Object::Escalation
         | Object::TransferRequest => Seen::Nothing,
@@ -307,6 +357,16 @@ fn seen_of_assessments(role: Role, object: Object) -> Seen {
     }
 }
 
+/// What a role sees of graduated responses: whoever does casework with the child, and not those who came to one consultation
+/// or were asked for one advice.
+fn seen_of_responses(role: Role) -> Seen {
+    match role {
+        Role::ConsultationsTeam | Role::Specialist => Seen::Nothing,
+        _ if is_asked(role) => Seen::Nothing,
+        _ => cases(role),
+    }
+}
+
 fn seen_by_staff(role: Role, object: Object) -> Seen {
     match object {
         Object::Authority
@@ -314,7 +374,20 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         | Object::Locality
         | Object::School
         | Object::LinkAssignment
+        | Object::Instrument
         | Object::ConsultationSlot => Seen::OfAuthority,
+        Object::Concern
+        | Object::SchoolAssessment
+        | Object::Intervention
+        | Object::SenRegisterDecision
+        | Object::OnePlan
+        | Object::PlanCycle
+        | Object::PlanSection
+        | Object::LinkContact
+        | Object::LinkConsultation
+        | Object::AgreedAction
+        | Object::Referral
+        | Object::Vulnerability => seen_of_responses(role),
         Object::Person => Seen::Colleagues,
         Object::RoleGrant if role == Role::AuthorityAdmin => Seen::OfAuthority,
         Object::RoleGrant => Seen::Nothing,
@@ -353,6 +426,7 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         Object::Escalation => match role {
             Role::SendManager => Seen::OfAuthority,
             Role::AdviceManager => Seen::HandedOrOfManaged,
+            Role::HeadTeacher => Seen::HandedOrOfSchool,
             _ if role.reach() == Reach::Authority => Seen::HandedOrRaised,
             _ => Seen::Handed,
         },
@@ -373,95 +447,6 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         },
     }
 }
-
-/// Fields that show less than the object they stand on, or that only some may narrow a list by, in words: the field of
-/// the schema, and to whom it shows what.
-pub const NARROWED: &[(&str, &str)] = &[
-    (
-        "Child.sen",
-        "SEN status, needs and flags: not to authority admins, who see identity only; nor can they search by them",
-    ),
-    (
-        "SenProfile.vulnerabilities",
-        "not to the consultations team, specialists, advice givers and their managers",
-    ),
-    (
-        "Child.namedStaff",
-        "not to the consultations team, specialists, advice givers, their managers and authority admins",
-    ),
-    ("Child.accessLog", "to authority admins of the authority that holds the child"),
-    ("ConsultationSlot.joinLink", "to the consultations team and the slot's specialist"),
-    ("ConsultationSlot.consultation", "to those who see that consultation"),
-    (
-        "Consultation.joinLink",
-        "to those who see the consultation, but not to integrators, while it is booked",
-    ),
-    (
-        "Consultation.recordsOfInvolvement",
-        "drafts to the consultations team and the slot's specialist; issued ones to all who see the consultation",
-    ),
-    ("Consultation.duties", "not to parents and young people; to staff not of their own child"),
-    ("Consultation.escalations", "only those that the viewer sees by themselves"),
-    (
-        "Child.history",
-        "drafts, moved deadlines and handovers are hidden from parents and young people; escalations from all who do not see the escalation; what is said about EHC advice, its exceptions, forecasts and deadlines from all but EHCP coordinators, SEND managers, integrators and, of their own advice, those who were asked for it",
-    ),
-    ("Consultation.history", "as Child.history"),
-    (
-        "Person.email",
-        "to the person, and to admins of an authority in which the person has a role, link or invitation",
-    ),
-    ("Person.roleGrants", "to authority admins"),
-    ("Event.actor", "where the viewer sees the person: never a parent's account"),
-    ("TransferRequest.child", "to those who see the child already"),
-    ("EhcAssessment.history", "as Child.history"),
-    ("AdviceRequest.history", "as Child.history"),
-    (
-        "AdviceQuery.history",
-        "as Child.history; that it was discussed with the line manager, decided or taken back to EHCP coordinators, SEND managers and integrators only",
-    ),
-    (
-        "EhcAssessment.duties",
-        "to EHCP coordinators, SEND managers and integrators; the dates themselves stand on the assessment for all who see it",
-    ),
-    (
-        "AdviceQuery.duties",
-        "the SEND team's own deadline to EHCP coordinators, SEND managers and integrators only",
-    ),
-    (
-        "DueDate.explanation",
-        "of the deadline for advice, names the ground of an exception that moved it, never its evidence",
-    ),
-    ("EhcAssessment.forecast", "to EHCP coordinators, SEND managers and integrators"),
-    (
-        "EhcAssessment.parentsResponse",
-        "to the family and to EHCP coordinators, SEND managers and integrators",
-    ),
-    (
-        "AdviceRequest.giverAbsentSince",
-        "to EHCP coordinators, SEND managers and integrators, and to those who were asked for the advice",
-    ),
-    ("AdviceQuery.decision", "to EHCP coordinators, SEND managers and integrators"),
-    (
-        "DraftPlan.overridden",
-        "to EHCP coordinators, SEND managers and integrators: it says that queries were open",
-    ),
-    (
-        "AdviceQuery.log",
-        "the discussion with the line manager, decisions and reversals to EHCP coordinators, SEND managers and integrators only",
-    ),
-    (
-        "AdviceRequest.assessment",
-        "to those who see the assessment: not to advice givers and their managers as such",
-    ),
-    (
-        "DraftPlan.checks",
-        "to EHCP coordinators, SEND managers and integrators, and each to who was asked for it",
-    ),
-    ("Authority.weeklyAdviceReport", "to SEND managers and integrators of the authority"),
-    ("Authority.timeliness", "to SEND managers and integrators of the authority"),
-    ("Attachment.url", "opening the file is written down in the access audit"),
-];
 
 #[cfg(test)]
 mod tests {

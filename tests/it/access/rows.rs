@@ -60,7 +60,8 @@ tables!(
     duties: duty, escalations: escalation, told: escalation_told, events: event, requests: transfer_request,
     holdings: holding, named: named_staff, assessments: ehc_assessment, exceptions: statutory_exception,
     advice: advice_request, versions: advice_version, queries: advice_query, drafts: draft_plan,
-    checks: accuracy_check, notices: delay_notice,
+    checks: accuracy_check, notices: delay_notice, instruments: instrument, responses: graduated_response,
+    concerns: school_concern, school_assessments: school_assessment, interventions: intervention, decisions: sen_register_decision, plans: one_plan, cycles: plan_cycle, sections: plan_section, contacts: link_contact, link_consultations: link_consultation, actions: agreed_action, referrals: referral, flags: vulnerability,
 );
 
 fn opaque(kind: Kind, ids: impl Iterator<Item = Uuid>) -> BTreeSet<String> {
@@ -85,6 +86,12 @@ impl Rows {
                     self.$rows.iter().filter(|row| sees(Row::$variant(row))).map(|row| row.id),
                 )
             };
+        }
+        macro_rules! of_response {
+            ($kind:ident $rows:ident) => {{
+                let rows = self.$rows.iter().filter(|row| sees(Row::Response(row.child_id)));
+                opaque(Kind::$kind, rows.map(|row| row.id))
+            }};
         }
         let of_state = |state: RecordState| {
             let rows = self.records.iter().filter(|row| row.state == state && sees(Row::Record(row)));
@@ -118,6 +125,19 @@ impl Rows {
             Object::DraftPlan => ids!(DraftPlan drafts Draft),
             Object::AccuracyCheck => ids!(AccuracyCheck checks Check),
             Object::DelayNotice => ids!(DelayNotice notices Notice),
+            Object::Instrument => ids!(Instrument instruments Instrument),
+            Object::Concern => of_response!(Concern concerns),
+            Object::SchoolAssessment => of_response!(SchoolAssessment school_assessments),
+            Object::Intervention => of_response!(Intervention interventions),
+            Object::SenRegisterDecision => of_response!(SenRegisterDecision decisions),
+            Object::OnePlan => of_response!(OnePlan plans),
+            Object::PlanCycle => of_response!(PlanCycle cycles),
+            Object::PlanSection => of_response!(PlanSection sections),
+            Object::LinkContact => of_response!(LinkContact contacts),
+            Object::LinkConsultation => of_response!(LinkConsultation link_consultations),
+            Object::AgreedAction => of_response!(AgreedAction actions),
+            Object::Referral => of_response!(Referral referrals),
+            Object::Vulnerability => of_response!(Vulnerability flags),
         }
     }
 
@@ -182,6 +202,9 @@ enum Row<'a> {
     Draft(&'a draft_plan::Model),
     Check(&'a accuracy_check::Model),
     Notice(&'a delay_notice::Model),
+    Instrument(&'a instrument::Model),
+    /// Anything of the graduated response of a child.
+    Response(Uuid),
 }
 
 impl Row<'_> {
@@ -198,6 +221,7 @@ impl Row<'_> {
             Row::Case(row) => row.authority_id,
             Row::Escalation(row) => row.authority_id,
             Row::Event(row) => row.stream_id,
+            Row::Instrument(row) => row.authority_id,
             _ => return None,
         })
     }
@@ -219,6 +243,7 @@ impl Row<'_> {
             Row::Draft(row) => Some(row.child_id),
             Row::Check(row) => Some(row.child_id),
             Row::Notice(row) => Some(row.child_id),
+            Row::Response(child) => Some(child),
             _ => None,
         }
     }

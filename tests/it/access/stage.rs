@@ -2,6 +2,7 @@
 //! found nowhere else.
 
 pub mod ehc;
+pub mod graduated;
 
 use crate::support::app::App;
 use crate::support::forms::{id, rfc3339};
@@ -145,6 +146,7 @@ async fn issue(app: &App, specialist: &str, child: &str) {
 /// Brings casework into being and leaves the clock in May, with EHC needs assessments as `ehc` says: ada's case has a draft and is overdue, ben's and flo's are
 /// issued, dot's was booked and forgotten, lou's is elsewhere.
 pub async fn casework(app: &App) {
+    graduated::responses(app).await;
     let bookings = [
         ("ada", "senco", "ep", "team", "specialist", "2026-03-19T10:00:00Z"),
         ("ben", "teacher", "ep", "team", "second_specialist", "2026-03-19T10:00:00Z"),

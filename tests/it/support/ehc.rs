@@ -26,7 +26,10 @@ fn fields(selection: &str) -> &str {
 impl App {
     /// Asks for an assessment of a child as the SEND manager; answers its id.
     pub async fn requested(&self, child: &str, on: &str) -> Value {
-        let input = json!({ "child": self.child(child), "source": "SCHOOL", "requestedOn": on });
+        let input = json!({
+            "child": self.child(child), "source": "SCHOOL", "requestedOn": on,
+            "acknowledge": [{ "rule": "GR-12", "reason": "Discussed on the telephone." }],
+        });
         let mut payload = self.act("manager", "requestAssessment", ASSESSMENT, input).await;
         passes(&payload);
         payload["assessment"]["id"].take()

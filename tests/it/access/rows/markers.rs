@@ -2,6 +2,7 @@
 
 use super::{Account, Row, Rows};
 use crate::access::stage::ehc::Text;
+use crate::access::stage::graduated::{of_contact, of_response};
 use crate::access::stage::{of_case, of_draft, of_issue};
 use crate::support::app::App;
 use domain::access::sight::Object;
@@ -33,6 +34,13 @@ impl Rows {
                 };
                 markers.push((text, self.sees(account, object, Row::Record(record))));
             }
+        }
+        for response in &self.responses {
+            let (name, _) = app.world.children.iter().find(|(_, id)| **id == response.child_id).unwrap();
+            let seen = |object| self.sees(account, object, Row::Response(response.child_id));
+            markers.push((of_response(name), seen(Object::OnePlan)));
+            markers.push((of_contact(name), seen(Object::LinkContact)));
+            markers.push((response.reference.clone(), seen(Object::OnePlan)));
         }
         for case in &self.assessments {
             let (name, _) = app.world.children.iter().find(|(_, id)| **id == case.child_id).unwrap();

@@ -19,8 +19,12 @@ const ESCALATIONS: [EventKind; 4] = [
     EventKind::EscalationReassigned,
     EventKind::EscalationResolved,
 ];
-const NOTES: [EventKind; 3] =
-    [EventKind::RecordOfInvolvementDrafted, EventKind::DeadlineMoved, EventKind::DutyHandedOver];
+const NOTES: [EventKind; 4] = [
+    EventKind::RecordOfInvolvementDrafted,
+    EventKind::DeadlineMoved,
+    EventKind::DutyHandedOver,
+    EventKind::LinkContactLogged,
+];
 /// What those who were asked do not hear of the advice they were asked for.
 const TEAM_NOTES: [EventKind; 3] =
     [EventKind::AdviceQueryDiscussed, EventKind::AdviceQueryDecided, EventKind::AdviceQueryStepReversed];
@@ -113,6 +117,7 @@ impl Rows {
     fn sees_escalation(&self, account: &Account, row: &escalation::Model) -> bool {
         let told = |told: &escalation_told::Model| {
             let person = match seen(account.role, Object::Escalation) {
+                Seen::HandedOrOfSchool => row.child_id.is_some_and(|child| self.on_roll(account, child)),
                 Seen::HandedOrRaised => told.person_id.is_none_or(|person| person == account.person),
                 Seen::HandedOrOfManaged => row.part_id.is_some_and(|advice| self.was_asked(account, advice)),
                 _ => false,
@@ -193,7 +198,7 @@ impl Rows {
                     || self.links.iter().any(linked)
                     || !family && self.grants.iter().any(granted)
             }
-            Seen::Handed | Seen::HandedOrRaised | Seen::HandedOrOfManaged => {
+            Seen::Handed | Seen::HandedOrOfSchool | Seen::HandedOrRaised | Seen::HandedOrOfManaged => {
                 let Row::Escalation(raised) = row else { unreachable!() };
                 self.sees_escalation(account, raised)
             }

@@ -73,7 +73,10 @@ struct Course<'a> {
 impl<'a> Course<'a> {
     async fn begin(app: &'a App, team: &'a Team, child: &'a str, by: &str, requested_on: &str) -> Self {
         let source = if by == "young_person" { "YOUNG_PERSON" } else { "SCHOOL" };
-        let input = json!({ "child": app.child(child), "source": source, "requestedOn": requested_on });
+        let input = json!({
+            "child": app.child(child), "source": source, "requestedOn": requested_on,
+            "acknowledge": [{ "rule": "GR-12", "reason": "Discussed on the telephone." }],
+        });
         let mut payload = done(app, by, "requestAssessment", "assessment { id }", input).await;
         let course = Self { app, child, team, id: payload["assessment"]["id"].take() };
         course
