@@ -2,6 +2,7 @@
 //! and EHC needs assessments in every state. It is lived through with the real workflows at earlier times, so that its history is a real one.
 
 mod assessments;
+mod graduated;
 mod people;
 mod story;
 

@@ -40,6 +40,8 @@ pub struct World {
     pub everybody: Vec<Uuid>,
     /// The EHCP coordinator.
     pub coordinator: Uuid,
+    /// The authority's administrator.
+    pub admin: Uuid,
     /// The SEND manager.
     pub manager: Uuid,
     /// An advice giver of the health service.
@@ -209,6 +211,7 @@ pub async fn settle(service: &Service, op: &Op) -> Result<World, Fault> {
         parents,
         everybody,
         coordinator: staff["ehcp_coordinator"],
+        admin: staff["authority_admin"],
         manager: staff["send_manager"],
         giver: staff["advice_giver"],
         advice_manager: staff["advice_manager"],

@@ -7,7 +7,7 @@ use crate::store::{Fault, calendar, people};
 use crate::sweep;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Control, run};
-use crate::workflow::consultation::booking::Book;
+use crate::workflow::consultation::booking::{Book, Discussed};
 use crate::workflow::consultation::c_ric::RecordCRic;
 use crate::workflow::consultation::cancellation::Cancel;
 use crate::workflow::consultation::meeting::{MarkHeld, MarkNotHeld};
@@ -82,6 +82,7 @@ pub async fn live(service: &Service, op: &Op, world: &World) -> Result<(), Fault
     }
     teller.free_slots().await?;
     teller.tell_assessments().await?;
+    teller.tell_responses().await?;
     sweep::once(service).await?;
     Ok(())
 }
@@ -153,7 +154,7 @@ impl Teller<'_> {
         let book = Book {
             child: self.world.children[index],
             slot,
-            discussed_with: self.world.link_ep,
+            discussed: Discussed::With(self.world.link_ep),
             form: form(booked),
         };
         let consultation = self.step(self.world.senco, booked, book).await?;

@@ -9,6 +9,7 @@ mod rows;
 mod stage;
 
 pub use rows::literal;
+pub use stage::graduated::{of_response, responses as graduated_responses};
 
 use crate::both;
 use casegraph::graphql::id::Kind;

@@ -1,6 +1,7 @@
 //! Every rule in force has its tests: a *must* or a *duty* some that allow and some that refuse.
 
 mod ehc;
+mod graduated;
 
 use domain::rule::{RULES, Strength};
 use std::collections::HashSet;
@@ -74,7 +75,10 @@ const TESTS: &[Row] = &[
     (
         "XC-8",
         &["a_withdrawal_leaves_what_has_begun_and_what_rests_on_other_consent"],
-        &["withdrawn_consent_cancels_at_once_and_is_pushed"],
+        &[
+            "withdrawn_consent_cancels_at_once_and_is_pushed",
+            "consent_withdrawn_ends_what_was_not_answered_at_once",
+        ],
     ),
     (
         "XC-9",
@@ -125,6 +129,8 @@ const TESTS: &[Row] = &[
             "a_move_ends_naming_and_passes_duties_on",
             "a_upn_held_elsewhere_becomes_a_request_that_the_holder_answers",
             "a_child_who_moves_takes_the_record_along_and_the_old_school_sees_no_more",
+            "the_new_school_goes_on_with_the_cycle_and_the_old_one_sees_no_more",
+            "in_another_authority_the_cycle_has_that_authoritys_deadline",
         ],
         &[
             "a_move_goes_to_another_open_school",
@@ -181,10 +187,13 @@ const TESTS: &[Row] = &[
             "an_end_taken_back_brings_the_queries_back_that_it_withdrew",
             "each_step_on_a_query_is_taken_back_by_who_may_take_it_or_the_send_manager",
             "a_follow_up_its_close_and_a_withdrawal_are_taken_back",
+            "each_step_of_a_plan_is_taken_back_with_its_deadline",
+            "each_step_with_link_staff_is_taken_back",
         ],
         &[
             "booked_cancelled_and_issued_are_not_reversed",
             "no_reversal_brings_two_consultations_within_six_weeks",
+            "words_written_since_keep_a_new_cycle_from_being_taken_back",
         ],
     ),
     (
@@ -229,7 +238,10 @@ const TESTS: &[Row] = &[
     ),
     (
         "OC-4",
-        &["the_child_was_discussed_with_a_link_practitioner_of_that_day"],
+        &[
+            "the_child_was_discussed_with_a_link_practitioner_of_that_day",
+            "a_contact_that_was_logged_stands_for_the_discussion",
+        ],
         &[
             "the_child_was_discussed_with_a_link_practitioner_of_that_day",
             "a_discussion_tomorrow_can_be_booked_from_tomorrow",
@@ -341,7 +353,7 @@ const TESTS: &[Row] = &[
 ];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    TESTS.iter().chain(ehc::TESTS)
+    TESTS.iter().chain(ehc::TESTS).chain(graduated::TESTS)
 }
 
 fn names_in(folder: &Path, names: &mut HashSet<String>) {

@@ -1,7 +1,7 @@
 //! Who may be booked for, and what the form says (OC-3 to OC-9).
 
 use crate::both;
-use crate::support::refusals::{passes, refusals};
+use crate::support::refusals::{bad_input, passes, refusals};
 use domain::policy::{Figures, ViewsRequired};
 use serde_json::json;
 
@@ -84,6 +84,30 @@ both! {
         assert_eq!(payload["refusals"][0]["possibleFrom"], "2026-06-15T23:00:00Z");
         app.set_clock("2026-06-15T23:00:00Z");
         passes(&app.book_as("senco", form).await);
+    }
+
+    async fn a_contact_that_was_logged_stands_for_the_discussion(app: App) {
+        let contact = app.contact("senco", "ada", "ep", "ONLINE_CONSULTATION").await;
+        let mut form = app.form("ada", &app.slot("2026-03-19T10:00:00Z").await);
+        let both = app.attempt("senco", "bookConsultation", {
+            let mut form = form.clone();
+            form["linkContact"] = contact["linkContact"]["id"].clone();
+            form
+        }).await;
+        assert!(bad_input(&both).contains("linkContact"));
+        for field in ["discussedWith", "discussedOn"] {
+            form.as_object_mut().unwrap().remove(field);
+        }
+        let of_another = app.contact("senco", "ben", "ep", "ONLINE_CONSULTATION").await;
+        form["linkContact"] = of_another["linkContact"]["id"].clone();
+        let refused = app.book_as("senco", form.clone()).await;
+        assert_eq!(refusals(&refused), [("XC-18", "NOT_FOUND", "linkContact")]);
+        form["linkContact"] = contact["linkContact"]["id"].clone();
+        let booked = app.book_as("senco", form).await;
+        passes(&booked);
+        let query = "query($id: ID!) { node(id: $id) { ... on Consultation { discussedWith { name } } } }";
+        let data = app.ask("senco", query, json!({ "id": booked["consultation"]["id"] })).await;
+        assert_eq!(data["node"]["discussedWith"]["name"], "Person ep");
     }
 
     /// Forty-two London dates apart, whatever the clocks did in between; half past midnight in summer is the

@@ -1,12 +1,13 @@
 //! The steps of an online consultation (OC-2 to OC-14).
 
 use crate::graphql::case::Consultation;
+use crate::graphql::context::bad_input;
 use crate::graphql::id::{Kind, expect};
 use crate::graphql::input::{LONG, SHORT, address, kept};
 use crate::graphql::payload::payload;
 use crate::graphql::payload::{CreateControl, UpdateControl, carry_out};
 use crate::graphql::scalar::{Date, DateTime};
-use crate::workflow::consultation::booking::{Book, ChangeAttendees};
+use crate::workflow::consultation::booking::{Book, ChangeAttendees, Discussed};
 use crate::workflow::consultation::cancellation::Cancel;
 use crate::workflow::consultation::meeting::{MarkHeld, MarkNotHeld};
 use crate::workflow::consultation::record::{Draft, Issue};
@@ -53,10 +54,13 @@ pub struct BookConsultationInput {
     child: ID,
     /// The slot.
     slot: ID,
+    /// The contact with link staff in which the child was discussed, as it was logged (OC-4); or `discussedWith` and
+    /// `discussedOn`.
+    link_contact: Option<ID>,
     /// The link practitioner with whom the child was discussed (OC-4).
-    discussed_with: ID,
+    discussed_with: Option<ID>,
     /// On which date.
-    discussed_on: Date,
+    discussed_on: Option<Date>,
     /// The one primary area of need.
     primary_area_of_need: AreaOfNeed,
     /// Other areas that overlap.
@@ -96,7 +100,23 @@ pub struct BookConsultationInput {
     control: CreateControl,
 }
 
+/// With whom the child was discussed; and on which date, unless a contact that was logged says it.
+fn discussed(input: &BookConsultationInput) -> Result<(Discussed, Option<chrono::NaiveDate>)> {
+    match (&input.link_contact, &input.discussed_with, input.discussed_on.as_ref()) {
+        (Some(contact), None, None) => {
+            Ok((Discussed::Logged(expect(Kind::LinkContact, "input.linkContact", contact)?), None))
+        }
+        (None, Some(person), Some(on)) => {
+            Ok((Discussed::With(expect(Kind::Person, "input.discussedWith", person)?), Some(on.0)))
+        }
+        _ => {
+            Err(bad_input("input.linkContact", "name the contact that was logged, or say with whom and when"))
+        }
+    }
+}
+
 fn booking(input: BookConsultationInput) -> Result<(Book, CreateControl)> {
+    let (discussed, discussed_on) = discussed(&input)?;
     let long = |path: &str, raw: &str| kept(&format!("input.{path}"), raw, LONG);
     let form = Form {
         primary_area_of_need: input.primary_area_of_need,
@@ -109,7 +129,7 @@ fn booking(input: BookConsultationInput) -> Result<(Book, CreateControl)> {
         staff_training: long("staffTraining", &input.staff_training)?,
         support_in_place: long("supportInPlace", &input.support_in_place)?,
         attendees: attendees(input.attendees)?,
-        discussed_on: input.discussed_on.0,
+        discussed_on: discussed_on.unwrap_or_default(),
         discussed_with_parents: input.discussed_with_parents,
         parents_consent: input.parents_consent,
         c_ric_sent_at: input.c_ric_sent_at.0,
@@ -117,7 +137,7 @@ fn booking(input: BookConsultationInput) -> Result<(Book, CreateControl)> {
     let book = Book {
         child: expect(Kind::Child, "input.child", &input.child)?,
         slot: expect(Kind::ConsultationSlot, "input.slot", &input.slot)?,
-        discussed_with: expect(Kind::Person, "input.discussedWith", &input.discussed_with)?,
+        discussed,
         form,
     };
     Ok((book, input.control))

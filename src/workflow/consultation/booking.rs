@@ -16,9 +16,18 @@ use domain::rule::RuleId;
 use domain::school::SchoolStatus;
 use domain::year_group::YearGroup;
 use domain::{consultation::slot, london};
-use entity::{child, consultation, consultation_slot, school};
+use entity::{child, consultation, consultation_slot, link_contact, school};
 use serde::Serialize;
 use uuid::Uuid;
+
+/// With which link practitioner the child was discussed (OC-4).
+#[derive(Clone, Copy, Debug, Serialize)]
+pub enum Discussed {
+    /// As the form says, on the date that it says.
+    With(Uuid),
+    /// As it was logged already: practitioner and date are the contact's.
+    Logged(Uuid),
+}
 
 /// Book a consultation.
 #[derive(Clone, Debug, Serialize)]
@@ -27,8 +36,8 @@ pub struct Book {
     pub child: Uuid,
     /// The slot.
     pub slot: Uuid,
-    /// The link practitioner with whom the child was discussed.
-    pub discussed_with: Uuid,
+    /// With whom the child was discussed.
+    pub discussed: Discussed,
     /// The booking form.
     pub form: Form,
 }
@@ -38,9 +47,24 @@ pub struct BookFacts {
     facts: Facts,
     slot: consultation_slot::Model,
     standing: Standing,
+    form: Form,
+    discussed_with: Uuid,
 }
 
 impl Book {
+    /// Form and practitioner, with what a logged contact says of them; none where the viewer sees no such contact.
+    async fn discussed(&self, work: &Work<'_>) -> Result<Option<(Form, Uuid)>, Fault> {
+        let id = match self.discussed {
+            Discussed::With(practitioner) => return Ok(Some((self.form.clone(), practitioner))),
+            Discussed::Logged(id) => id,
+        };
+        let contact = work.find_shared::<link_contact::Entity>(id).await?;
+        Ok(contact.filter(|contact| contact.child_id == self.child).map(|contact| {
+            let form = Form { discussed_on: contact.contacted_on, ..self.form.clone() };
+            (form, contact.practitioner_id)
+        }))
+    }
+
     /// Locks in the order of the house: authority, school, child, slot.
     async fn roots(&self, work: &Work<'_>) -> Result<Option<(child::Model, school::Model)>, Fault> {
         let system = System::within(work);
@@ -56,10 +80,11 @@ impl Book {
         child: &child::Model,
         school: &school::Model,
         slot: &consultation_slot::Model,
+        (form, discussed_with): &(Form, Uuid),
     ) -> Result<Facts, Fault> {
         let system = System::within(work);
         let c_ric = system.c_ric(child.id, slot.authority_id).await?;
-        let linked = system.linked_on(self.discussed_with, school.id, self.form.discussed_on).await?;
+        let linked = system.linked_on(*discussed_with, school.id, form.discussed_on).await?;
         Ok(Facts {
             now: work.op.now,
             calendar: system.calendar(slot.authority_id).await?,
@@ -98,20 +123,23 @@ impl Command for Book {
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<BookFacts>, Fault> {
         let roots = self.roots(work).await?;
         let slot = work.find::<consultation_slot::Entity>(self.slot).await?;
-        let (Some((child, school)), Some(slot)) = (&roots, slot.clone()) else {
-            let missing = [("child", roots.is_none()), ("slot", slot.is_none())];
+        let discussed = self.discussed(work).await?;
+        let (Some((child, school)), Some(slot), Some(discussed)) = (&roots, slot.clone(), &discussed) else {
+            let missing =
+                [("child", roots.is_none()), ("slot", slot.is_none()), ("linkContact", discussed.is_none())];
             return Ok(Gathered::NotFound(
                 missing.into_iter().filter(|(_, gone)| *gone).map(|(path, _)| path).collect(),
             ));
         };
-        let facts = self.facts(work, child, school, &slot).await?;
+        let facts = self.facts(work, child, school, &slot, discussed).await?;
         let standing = System::within(work).standing(child).await?;
-        let facts = BookFacts { facts, slot, standing: standing.clone() };
+        let (form, discussed_with) = discussed.clone();
+        let facts = BookFacts { facts, slot, standing: standing.clone(), form, discussed_with };
         Ok(Gathered::Found { facts, standing, target: None })
     }
 
     fn decide(&self, _: &Op, facts: &BookFacts) -> (Findings, Booking) {
-        decide(&facts.facts, &self.form)
+        decide(&facts.facts, &facts.form)
     }
 
     async fn apply(
@@ -134,9 +162,9 @@ impl Command for Book {
             starts_at: facts.slot.starts_at,
             booked_by: facts.facts.booker,
             booked_at: work.op.now,
-            primary_area_of_need: self.form.primary_area_of_need,
-            form: serde_json::to_value(&self.form)?,
-            discussed_with: self.discussed_with,
+            primary_area_of_need: facts.form.primary_area_of_need,
+            form: serde_json::to_value(&facts.form)?,
+            discussed_with: facts.discussed_with,
             c_ric_due_at: c_ric.map(|duty| duty.due.at),
             cancelled_at: None,
             cancellation_reason: None,
@@ -151,7 +179,7 @@ impl Command for Book {
             version: 1,
         };
         work.insert::<consultation::Entity>(row.clone()).await?;
-        work.set_attendees(id, &self.form.attendees).await?;
+        work.set_attendees(id, &facts.form.attendees).await?;
         record(work, &row, ConsultationEvent::Booked { starts_at: row.starts_at });
         let subject = super::subject(&row);
         for duty in plan.duties {

@@ -5,7 +5,7 @@ use super::world::upn;
 use casegraph::op::{Op, new_id};
 use casegraph::store::people;
 use casegraph::workflow::command::{Command, Control, Reply, run};
-use casegraph::workflow::consultation::booking::Book;
+use casegraph::workflow::consultation::booking::{Book, Discussed};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::child::{Gender, Need, SenStatus};
 use domain::consultation::AreaOfNeed;
@@ -139,6 +139,6 @@ impl App {
             parents_consent: true,
             c_ric_sent_at: self.now() - TimeDelta::hours(1),
         };
-        Book { child, slot, discussed_with: self.world.people["ep"], form }
+        Book { child, slot, discussed: Discussed::With(self.world.people["ep"]), form }
     }
 }
