@@ -135,7 +135,7 @@ impl LinkConsultation {
     /// The pack, and what it lacks (GR-10).
     async fn pack(&self, ctx: &Context<'_>) -> Result<Option<LinkPack>> {
         let pack = super::loader::pack_of(ctx, &self.0).await?;
-        Ok(pack.map(|pack| LinkPack::of(&pack, &self.0.professional_reports)))
+        Ok(pack.map(|pack| LinkPack::of(pack, &self.0.professional_reports)))
     }
 
     /// When the pack was complete (UTC).
@@ -344,6 +344,7 @@ impl Referral {
 
 /// What a consultation's pack holds, and what is missing (GR-10).
 #[derive(SimpleObject)]
+#[allow(clippy::struct_excessive_bools)] // Each is a paper that is there or not.
 pub struct LinkPack {
     /// Whether signed consent to a link consultation is in force.
     consent: bool,
@@ -362,7 +363,7 @@ pub struct LinkPack {
 }
 
 impl LinkPack {
-    fn of(pack: &Pack, reports: &str) -> Self {
+    fn of(pack: Pack, reports: &str) -> Self {
         let missing = pack.missing().refusals;
         Self {
             consent: pack.consent,

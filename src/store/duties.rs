@@ -53,7 +53,7 @@ impl System<'_> {
 impl Work<'_> {
     /// Sets a duty on a case.
     pub async fn set_duty(&self, subject: &Subject, new: NewDuty) -> Result<(), Fault> {
-        self.insert::<duty::Entity>(duty_model(self.op, subject, new)?).await
+        self.insert::<duty::Entity>(duty_model(self.op, subject, &new)?).await
     }
 
     /// Sets a duty in place of the open one on the same object: a due date that was reckoned anew. One that was breached
@@ -236,7 +236,7 @@ impl Work<'_> {
 }
 
 /// The row of a new duty.
-pub(super) fn duty_model(op: &Op, subject: &Subject, new: NewDuty) -> Result<duty::Model, Fault> {
+pub(super) fn duty_model(op: &Op, subject: &Subject, new: &NewDuty) -> Result<duty::Model, Fault> {
     Ok(duty::Model {
         id: op.id(),
         authority_id: subject.authority,

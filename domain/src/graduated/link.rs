@@ -41,7 +41,7 @@ pub fn decide_contact(
                 )
                 .remedy("name a practitioner who was");
         }
-        (Some(role), Some(rule)) if !CONSULTED.contains(&role) => {
+        (Some(discipline), Some(rule)) if !CONSULTED.contains(&discipline) => {
             let message = "that is discussed with the link EP or inclusion partner";
             findings.refuse(rule, Code::NotEligible, "practitioner", message);
         }
@@ -78,6 +78,7 @@ pub fn decide_raising(record: &Record, figures: &Figures, sudden_concerns: &str,
 
 /// What the pack of a consultation holds (GR-10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Each is a paper that is there or not.
 pub struct Pack {
     /// Consent of a parent or the young person, signed and in force.
     pub consent: bool,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 /// A child's graduated response as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
 pub struct Record {
     /// SEN status.
     pub status: SenStatus,

@@ -88,7 +88,7 @@ impl System<'_> {
 impl Work<'_> {
     /// Sets many deadlines in one statement.
     pub async fn set_duties(&self, new: Vec<(Subject, NewDuty)>) -> Result<(), Fault> {
-        let rows = new.into_iter().map(|(subject, duty)| duty_model(self.op, &subject, duty));
+        let rows = new.into_iter().map(|(subject, duty)| duty_model(self.op, &subject, &duty));
         self.insert_all::<duty::Entity>(rows.collect::<Result<_, _>>()?).await
     }
 }

@@ -188,19 +188,16 @@ impl Command for WriteSection {
     ) -> Result<Uuid, Fault> {
         let SectionFacts { on, section, interventions, .. } = facts;
         let since = interventions.into_iter().map(|row| (row.what, row.from_date)).collect();
-        let id = match section {
-            Some(section) => {
-                let id = section.id;
-                work.clear_section(id).await?;
-                work.update::<plan_section::Entity>(with_words(work, section, &words)).await?;
-                id
-            }
-            None => {
-                let section = new_section(work, &on.cycle, self.area, &words);
-                let id = section.id;
-                work.insert::<plan_section::Entity>(section).await?;
-                id
-            }
+        let id = if let Some(section) = section {
+            let id = section.id;
+            work.clear_section(id).await?;
+            work.update::<plan_section::Entity>(with_words(work, section, &words)).await?;
+            id
+        } else {
+            let section = new_section(work, &on.cycle, self.area, &words);
+            let id = section.id;
+            work.insert::<plan_section::Entity>(section).await?;
+            id
         };
         write_parts(work, &on.response, id, self.area, &words, &since).await?;
         let event = GraduatedEvent::PlanSectionWritten { area: self.area };

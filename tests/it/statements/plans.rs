@@ -19,7 +19,7 @@ const SECTIONS: usize = 6;
 /// Rows of many plans, written past the API.
 #[derive(Default)]
 struct Plans {
-    plans: Vec<one_plan::Model>,
+    roots: Vec<one_plan::Model>,
     cycles: Vec<plan_cycle::Model>,
     sections: Vec<plan_section::Model>,
     outcomes: Vec<plan_outcome::Model>,
@@ -30,7 +30,7 @@ impl Plans {
     fn plan(&mut self, app: &App, child_id: Uuid) {
         let (authority_id, school_id) = (app.world.authority, app.world.schools["primary"]);
         let (plan_id, by) = (new_id(), app.world.people["senco"]);
-        self.plans.push(one_plan::Model {
+        self.roots.push(one_plan::Model {
             id: plan_id,
             authority_id,
             child_id,
@@ -130,7 +130,7 @@ impl Plans {
     async fn write(self, app: &App) {
         let op = Op::of_service(app.now());
         let work = app.service.store.work(&op).await.unwrap();
-        work.insert_all::<one_plan::Entity>(self.plans).await.unwrap();
+        work.insert_all::<one_plan::Entity>(self.roots).await.unwrap();
         work.insert_all::<plan_cycle::Entity>(self.cycles).await.unwrap();
         work.insert_all::<plan_section::Entity>(self.sections).await.unwrap();
         work.insert_all::<plan_outcome::Entity>(self.outcomes).await.unwrap();
@@ -217,7 +217,9 @@ async fn assert_the_whole(app: &App, query: &str) {
 async fn paths_and_figures_cost_the_same_however_many(app: App) {
     let few = app.more_children(2).await;
     let mut plans = Plans::default();
-    few.iter().for_each(|child| plans.plan(&app, *child));
+    for child in &few {
+        plans.plan(&app, *child);
+    }
     plans.write(&app).await;
     let count = Arc::new(AtomicUsize::new(0));
     let _counting = counting(&count);
@@ -233,7 +235,9 @@ async fn paths_and_figures_cost_the_same_however_many(app: App) {
     .await;
     let mut plans = Plans::default();
     let more = app.world.children.values().copied().filter(|child| *child != app.world.children["lou"]);
-    more.for_each(|child| plans.plan(&app, child));
+    for child in more {
+        plans.plan(&app, child);
+    }
     plans.write(&app).await;
     let nine = fewest(&count, async || {
         let data = app.ask("senco", &page(50), json!({})).await;
