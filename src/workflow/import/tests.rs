@@ -327,7 +327,10 @@ async fn open_deadlines_move_with_the_calendar_and_back() {
     let closure_day = house.rows::<entity::closure_day::Entity>().await[0].id;
     house.does(&admin, RemoveClosureDay { closure_day }).await;
     assert_eq!(house.due(working).await.due_on, day("2026-12-08"));
-    assert_eq!(house.events(EventKind::DeadlineMoved).await, 3);
+    // The flags and needs of the imported children have deadlines of their own, which move too.
+    let moved = house.rows::<entity::event::Entity>().await;
+    let moved = moved.iter().filter(|row| row.kind == EventKind::DeadlineMoved && row.subject_id == working);
+    assert_eq!(moved.count(), 3);
 }
 
 #[tokio::test]
