@@ -179,6 +179,12 @@ impl Op {
         self.viewer.as_ref().map(|viewer| viewer.person)
     }
 
+    /// As which of a family the viewer acts, where they do not work for the authority.
+    pub fn as_family(&self, authority: Uuid) -> Option<Role> {
+        let viewer = self.viewer.as_deref().filter(|viewer| !viewer.works_for(authority))?;
+        [Role::Parent, Role::YoungPerson].into_iter().find(|role| viewer.holds(*role))
+    }
+
     /// Notes that a child's record was read (XC-10).
     pub fn note_read(&self, child: Uuid) {
         self.reads.lock().unwrap_or_else(PoisonError::into_inner).insert(child);

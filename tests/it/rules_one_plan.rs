@@ -41,6 +41,22 @@ both! {
         assert_eq!(refusals(&app.activate("senco", &plan).await)[0], ("GR-5", "WRONG_STATE", "onePlan"));
     }
 
+    async fn the_family_speaks_for_itself(app: App) {
+        let plan = app.drafted("senco", "ada").await;
+        let say = async |subject: &str, plan: &Value, contributor: &str, text: &str| {
+            let input = json!({ "onePlan": plan, "contributor": contributor, "text": text });
+            app.act(subject, "addPlanContribution", "onePlan { contributions { contributor } }", input).await
+        };
+        passes(&say("parent", &plan, "PARENTS", "Likes stories.").await);
+        assert_eq!(refusals(&say("parent", &plan, "PUPIL", "I like it.").await), [("GR-5", "INVALID", "contributor")]);
+        assert_eq!(refusals(&say("parent", &plan, "PARENTS", " ").await), [("GR-5", "MISSING", "text")]);
+        assert_eq!(refusals(&say("second_parent", &plan, "PARENTS", "Any.").await), [("XC-18", "NOT_FOUND", "onePlan")]);
+        let own = app.drafted("secondary_senco", "oli").await;
+        passes(&say("young_person", &own, "PUPIL", "I like maths.").await);
+        assert_eq!(refusals(&say("young_person", &own, "PARENTS", "Any.").await), [("GR-5", "INVALID", "contributor")]);
+        passes(&say("senco", &plan, "PUPIL", "As she told me.").await);
+    }
+
     async fn each_of_the_four_parts_has_to_be_there(app: App) {
         app.assessed("ada", "LITERACY").await;
         let plan = app.drafted("senco", "ada").await;

@@ -3,6 +3,7 @@
 use super::evidence::expect_text;
 use super::record::{Plan, Record};
 use super::{AreaOfDevelopment, Contributor, CycleState, OnePlanState, SectionPart};
+use crate::access::Role;
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
 use crate::text::is_blank;
@@ -134,9 +135,23 @@ fn missing_parts(findings: &mut Findings, area: AreaOfDevelopment, missing: &BTr
     }
 }
 
-/// Decides whether parents or pupil can contribute: while the plan has not ended.
-pub fn decide_contribution(state: OnePlanState, text: &str) -> Findings {
+/// Decides whether parents or pupil can contribute: while the plan has not ended. The family speaks for itself: parents do
+/// not write the pupil's words, nor the pupil the parents'; the school writes down what either says.
+pub fn decide_contribution(
+    state: OnePlanState,
+    writes_as: Option<Role>,
+    contributor: Contributor,
+    text: &str,
+) -> Findings {
     let mut findings = Findings::default();
+    let own = match writes_as {
+        Some(Role::Parent) => Contributor::Parents,
+        Some(Role::YoungPerson) => Contributor::Pupil,
+        _ => contributor,
+    };
+    if own != contributor {
+        findings.refuse(RuleId::Gr5, Code::Invalid, "contributor", "that is somebody else's contribution");
+    }
     expect_plan(&mut findings, RuleId::Gr5, state, &[OnePlanState::Draft, OnePlanState::Active]);
     expect_text(&mut findings, RuleId::Gr5, "text", text, "say what they contribute");
     findings

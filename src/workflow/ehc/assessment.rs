@@ -106,11 +106,7 @@ impl Command for Request {
 impl Request {
     /// Who asks: a parent or young person asks for themselves, whatever the input says.
     fn source(&self, op: &Op, held: &holding::Model) -> RequestSource {
-        let viewer = op.viewer.as_deref();
-        let family = [Role::Parent, Role::YoungPerson].into_iter().find(|role| {
-            viewer.is_some_and(|viewer| viewer.holds(*role) && !viewer.works_for(held.authority_id))
-        });
-        family.map_or(self.source, |role| source_of(role, self.source))
+        op.as_family(held.authority_id).map_or(self.source, |role| source_of(role, self.source))
     }
 
     fn row(&self, work: &Work<'_>, facts: &RequestFacts, duties: &[NewDuty; 3]) -> ehc_assessment::Model {

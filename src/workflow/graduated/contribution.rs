@@ -36,8 +36,9 @@ impl Command for Contribute {
         OnPlan::gather(work, self.plan).await
     }
 
-    fn decide(&self, _: &Op, on: &OnPlan) -> (Findings, ()) {
-        (decide_contribution(on.plan.state, &self.text), ())
+    fn decide(&self, op: &Op, on: &OnPlan) -> (Findings, ()) {
+        let writes_as = op.as_family(on.response.held.authority_id);
+        (decide_contribution(on.plan.state, writes_as, self.contributor, &self.text), ())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, on: OnPlan, (): ()) -> Result<Uuid, Fault> {

@@ -60,7 +60,15 @@ pub(super) fn term_of(cycle: &plan_cycle::Model) -> Option<(i32, Season)> {
 
 /// The terms of an authority changed: the deadlines of the cycles that run move with the last day of their term.
 pub async fn terms_changed(work: &mut Work<'_>, authority: Uuid) -> Result<(), Fault> {
+    let calendar = System::within(work).calendar(authority).await?;
+    let stays = |cycle: &plan_cycle::Model| {
+        let term = term_of(cycle).and_then(|(year, season)| full_term(&calendar, year, season));
+        term.is_none_or(|term| Some(term.last_day) == cycle.review_by)
+    };
     for (duty, cycle) in System::within(work).running_cycles(authority).await? {
+        if stays(&cycle) {
+            continue;
+        }
         let Some(child) = duty.child_id else { continue };
         let Some(held) = System::within(work).holding(child).await? else { continue };
         redate(work, &held, cycle).await?;

@@ -45,6 +45,7 @@ pub const TESTS: &[Row] = &[
         &[
             "each_of_the_four_parts_has_to_be_there",
             "a_plan_needs_the_register_and_an_area_identified",
+            "the_family_speaks_for_itself",
             "the_next_cycle_carries_sections_over_and_takes_new_ones",
         ],
     ),
