@@ -193,8 +193,12 @@ async fn decide<C: Command>(
         Gathered::NotFound(paths) => return Ok((not_found(&paths), None)),
         Gathered::Found { facts, standing, target } => (facts, standing, target),
     };
+    // Who may not take the step hears that and nothing else: the other reasons would tell them of the record.
+    if let Some(refused) = refuse_stranger(op, C::ACTION, &standing) {
+        let entity = target.map(|(id, _)| id);
+        return Ok((Reply { entity, refusals: refused.refusals, ..Reply::default() }, None));
+    }
     let (mut findings, plan) = command.decide(op, &facts);
-    check_permission(op, C::ACTION, &standing, &mut findings);
     check_version(control, target, &mut findings);
     let applies = findings.pass() && !control.dry_run && !findings.unacknowledged(&control.acknowledge);
     let reply = Reply {
@@ -214,13 +218,15 @@ fn not_found(paths: &[&'static str]) -> Reply {
     Reply { refusals: findings.refusals, ..Reply::default() }
 }
 
-fn check_permission(op: &Op, action: Action, standing: &Standing, findings: &mut Findings) {
-    let permitted = op.viewer.as_ref().is_some_and(|viewer| viewer.may(action, standing));
-    if !permitted {
-        findings
-            .refuse(RuleId::Xc18, Code::NotPermitted, "", "you may not take this step here")
-            .remedy(format!("it is taken by: {}", who_may(action)));
+fn refuse_stranger(op: &Op, action: Action, standing: &Standing) -> Option<Findings> {
+    if op.viewer.as_ref().is_some_and(|viewer| viewer.may(action, standing)) {
+        return None;
     }
+    let mut findings = Findings::default();
+    findings
+        .refuse(RuleId::Xc18, Code::NotPermitted, "", "you may not take this step here")
+        .remedy(format!("it is taken by: {}", who_may(action)));
+    Some(findings)
 }
 
 fn check_version(control: &Control, target: Option<(Uuid, i32)>, findings: &mut Findings) {

@@ -226,7 +226,7 @@ both! {
             [("XC-22", "MISSING", "reason")]
         );
         for (subject, expected) in [
-            ("senco", vec![("XC-22", "NOT_PERMITTED", ""), ("XC-18", "NOT_PERMITTED", "")]),
+            ("senco", vec![("XC-18", "NOT_PERMITTED", "")]),
             ("ep", vec![("XC-22", "NOT_PERMITTED", "")]),
             ("second_specialist", vec![("XC-18", "NOT_FOUND", "consultation")]),
         ] {
