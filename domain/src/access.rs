@@ -296,6 +296,8 @@ actions! {
     ReverseOnePlanStep "reverseOnePlanStep" [SCHOOL, &[Role::SendManager]];
     /// Log a contact with link staff (GR-9, GR-12, GR-13).
     LogLinkContact "logLinkContact" [SCHOOL, LINK];
+    /// Take back a contact logged by mistake (XC-22).
+    WithdrawLinkContact "withdrawLinkContact" [SCHOOL, LINK];
     /// Raise a child with the link EP or inclusion partner (GR-9).
     RaiseLinkConsultation "raiseLinkConsultation" [SCHOOL];
     /// Say that the pack of a consultation is complete (GR-10).

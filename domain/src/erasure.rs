@@ -5,6 +5,7 @@ use crate::consultation::ConsultationEvent;
 use crate::consultation::booking::Form;
 use crate::consultation::record::Content;
 use crate::event::Event;
+use crate::graduated::GraduatedEvent;
 use crate::name::tells;
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
@@ -61,6 +62,13 @@ pub fn without_words(mut event: Event) -> Event {
         Event::Consultation(
             ConsultationEvent::NotHeld { reason } | ConsultationEvent::StepReversed { reason, .. },
         ) => reason.clear(),
+        Event::Graduated(
+            GraduatedEvent::OnePlanStepReversed { reason, words, .. }
+            | GraduatedEvent::LinkConsultationStepReversed { reason, words, .. },
+        ) => {
+            reason.clear();
+            words.clear();
+        }
         Event::Consultation(ConsultationEvent::Cancelled { note: words, .. })
         | Event::Consent(ConsentEvent::Withdrawn { reason: words, .. }) => *words = None,
         _ => {}

@@ -72,6 +72,17 @@ pub enum AuthorityEvent {
     },
     /// Closure days, bank holidays or terms changed.
     CalendarChanged,
+    /// The list of instruments changed (GR-7).
+    InstrumentsChanged {
+        /// The instrument.
+        instrument: Uuid,
+        /// Whether it is standardised from now on.
+        standardised: bool,
+        /// How often it may be used in a school year, where that differs from the policy.
+        yearly_maximum: Option<i32>,
+        /// Whether it is off the list.
+        retired: bool,
+    },
     /// Schools were added, or what is known of them changed.
     SchoolsChanged,
 }
@@ -253,7 +264,9 @@ kinds! {
     /// A One Plan ended.
     OnePlanEnded: Event::Graduated(G::OnePlanEnded),
     /// A step of a One Plan was taken back.
-    OnePlanStepReversed: Event::Graduated(G::OnePlanStepReversed),
+    OnePlanStepReversed: Event::Graduated(G::OnePlanStepReversed { .. }),
+    /// A contact logged by mistake was taken back.
+    LinkContactWithdrawn: Event::Graduated(G::LinkContactWithdrawn),
     /// A contact with link staff was logged.
     LinkContactLogged: Event::Graduated(G::LinkContactLogged { .. }),
     /// The child was raised with the link EP or inclusion partner.
@@ -269,7 +282,7 @@ kinds! {
     /// A consultation was withdrawn.
     LinkConsultationWithdrawn: Event::Graduated(G::LinkConsultationWithdrawn),
     /// A step of a consultation was taken back.
-    LinkConsultationStepReversed: Event::Graduated(G::LinkConsultationStepReversed),
+    LinkConsultationStepReversed: Event::Graduated(G::LinkConsultationStepReversed { .. }),
     /// A referral to the specialist teaching service was opened.
     ReferralOpened: Event::Graduated(G::ReferralOpened),
     /// The specialist teaching service advised.
@@ -318,6 +331,8 @@ kinds! {
     RolesChanged: Event::People(P::RolesChanged),
     /// A new policy version was set.
     PolicySet: Event::Authority(A::PolicySet { .. }),
+    /// The list of instruments changed.
+    InstrumentsChanged: Event::Authority(A::InstrumentsChanged { .. }),
     /// The calendar changed.
     CalendarChanged: Event::Authority(A::CalendarChanged),
     /// Schools were added or changed.

@@ -12,6 +12,7 @@ pub mod register;
 pub mod reversal;
 pub mod term;
 
+use self::reversal::{ConsultationStep, PlanStep};
 use crate::vocabulary::vocabulary;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -266,7 +267,16 @@ pub enum GraduatedEvent {
     /// A One Plan ended.
     OnePlanEnded,
     /// A step of a One Plan was taken back.
-    OnePlanStepReversed,
+    OnePlanStepReversed {
+        /// Which.
+        step: PlanStep,
+        /// Why.
+        reason: String,
+        /// What somebody had written that the next such step writes over: findings and summary of a review.
+        words: Vec<String>,
+    },
+    /// A contact logged by mistake was taken back.
+    LinkContactWithdrawn,
     /// A contact with link staff was logged.
     LinkContactLogged {
         /// About what.
@@ -285,7 +295,14 @@ pub enum GraduatedEvent {
     /// A consultation was withdrawn.
     LinkConsultationWithdrawn,
     /// A step of a consultation was taken back.
-    LinkConsultationStepReversed,
+    LinkConsultationStepReversed {
+        /// Which.
+        step: ConsultationStep,
+        /// Why.
+        reason: String,
+        /// What was advised, and the next steps, where that was taken back.
+        words: Vec<String>,
+    },
     /// A referral to the specialist teaching service was opened.
     ReferralOpened,
     /// The specialist teaching service advised.

@@ -30,6 +30,12 @@ pub struct Model {
     pub logged_by: Uuid,
     /// When (UTC).
     pub logged_at: DateTimeUtc,
+    /// When it was taken back as a mistake (UTC).
+    pub withdrawn_at: Option<DateTimeUtc>,
+    /// Why.
+    pub withdrawn_reason: Option<String>,
+    /// Counts the changes.
+    pub version: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

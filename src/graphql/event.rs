@@ -15,6 +15,7 @@ use super::school::School;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::consultation::{CancellationReason, ConsultationEvent};
 use domain::event::{DutyEvent, Event as Happened, EventKind};
+use domain::graduated::GraduatedEvent;
 use domain::people::PeopleEvent;
 use entity::{
     advice_query, advice_request, child, consultation, ehc_assessment, escalation, event, link_consultation,
@@ -175,6 +176,10 @@ impl Event {
             Happened::Consultation(ConsultationEvent::Cancelled { note, .. }) => note,
             Happened::Consultation(
                 ConsultationEvent::NotHeld { reason } | ConsultationEvent::StepReversed { reason, .. },
+            )
+            | Happened::Graduated(
+                GraduatedEvent::OnePlanStepReversed { reason, .. }
+                | GraduatedEvent::LinkConsultationStepReversed { reason, .. },
             ) => Some(reason),
             Happened::Consent(domain::consent::ConsentEvent::Withdrawn { reason, .. }) => reason,
             Happened::People(

@@ -73,6 +73,26 @@ impl LinkContact {
     async fn logged_at(&self) -> DateTime {
         DateTime(self.0.logged_at)
     }
+
+    /// When it was taken back as a mistake (UTC).
+    async fn withdrawn_at(&self) -> Option<DateTime> {
+        self.0.withdrawn_at.map(DateTime)
+    }
+
+    /// Why it was taken back.
+    async fn withdrawn_reason(&self) -> Option<&str> {
+        self.0.withdrawn_reason.as_deref()
+    }
+
+    /// The steps that the viewer may take, by role, relation and state (XC-18).
+    async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<Action>> {
+        super::loader::allowed_on_link_contact(ctx, &self.0).await
+    }
+
+    /// Counts the changes; for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
 }
 
 /// A formal consultation with the link EP or inclusion partner.

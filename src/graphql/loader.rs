@@ -16,7 +16,8 @@ use async_graphql::{Context, Result};
 use domain::access::{Action, Reach, Role};
 use domain::calendar::Calendar;
 use entity::{
-    advice_request, child, consultation, ehc_assessment, link_consultation, one_plan, person, referral,
+    advice_request, child, consultation, ehc_assessment, link_consultation, link_contact, one_plan, person,
+    referral,
 };
 use sea_orm::EntityTrait;
 use std::collections::HashMap;
@@ -236,6 +237,8 @@ allowed_on_rows! {
     allowed_on_link_consultation link_consultation crate::workflow::graduated::allowed::on_consultations;
     /// The steps that the viewer may take on a referral that they see.
     allowed_on_referral referral crate::workflow::graduated::allowed::on_referrals;
+    /// The steps that the viewer may take on a contact with link staff that they see.
+    allowed_on_link_contact link_contact crate::workflow::graduated::allowed::on_contacts;
 }
 
 /// Who reads what is narrower than the row that it stands on.

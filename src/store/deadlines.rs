@@ -14,8 +14,8 @@ use domain::event::{AuthorityEvent, DutyEvent, Event, Subject};
 use domain::policy::Policy;
 use domain::rule::RuleId;
 use entity::{
-    advice_query, authority, bank_holiday, bank_holiday_coverage, closure_day, consultation, duty, policy,
-    term,
+    advice_query, authority, bank_holiday, bank_holiday_coverage, closure_day, consultation, duty,
+    instrument, policy, term,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -87,6 +87,17 @@ impl Work<'_> {
     /// Says that the calendar of an authority changed.
     pub fn record_calendar_change(&mut self, authority: Uuid) {
         self.record(authority_subject(authority), Event::Authority(AuthorityEvent::CalendarChanged));
+    }
+
+    /// Says how an instrument stands on the list of its authority from now on (GR-7).
+    pub fn record_instrument(&mut self, row: &instrument::Model) {
+        let event = AuthorityEvent::InstrumentsChanged {
+            instrument: row.id,
+            standardised: row.standardised,
+            yearly_maximum: row.yearly_maximum,
+            retired: row.retired_at.is_some(),
+        };
+        self.record(authority_subject(row.authority_id), Event::Authority(event));
     }
 
     /// Says that schools of an authority were added or changed.

@@ -2,10 +2,12 @@
 //! dates stay (XC-15).
 
 use super::Fault;
+use super::duties::enum_text;
 use super::work::Work;
 use chrono::NaiveDate;
 use domain::child::Gender;
 use domain::erasure::{blank_content, blank_form, without_words};
+use domain::graduated::{LinkConsultationState, OnePlanState, ReferralState};
 use domain::refusal::Acknowledgement;
 use entity::{
     accuracy_check, advice_query, advice_query_entry, advice_version, agreed_action, area_ruled_out,
@@ -231,7 +233,7 @@ impl Work<'_> {
         self.erase_letters(&cases).await
     }
 
-    /// Erases what was written about a child in its graduated response. Areas, dates and states stay.
+    /// Erases what was written about a child in its graduated response, and ends what was open in it. Areas and dates stay.
     pub async fn erase_response(&self, child: Uuid) -> Result<(), Fault> {
         let nothing = None::<String>;
         let nobody = serde_json::json!([]);
@@ -250,7 +252,7 @@ impl Work<'_> {
             plan_outcome { What = "", Measure = "" }
             plan_contribution { Text = "" }
             further_observation { Observation = "", Teacher = "", Parents = "" }
-            link_contact { Note = "" }
+            link_contact { Note = "", WithdrawnReason = nothing.clone() }
             link_consultation {
                 Question = "", SuddenConcerns = nothing.clone(), ProfessionalReports = "",
                 Advice = nothing.clone(), WithdrawnReason = nothing.clone()
@@ -258,6 +260,28 @@ impl Work<'_> {
             agreed_action { What = "", Owner = "", Outcome = nothing.clone() }
             referral { Reason = "", Advice = nothing.clone(), WithdrawnReason = nothing }
         }
+        one_plan::Entity::update_many()
+            .col_expr(one_plan::Column::State, Expr::val(enum_text(&OnePlanState::Ended)))
+            .col_expr(one_plan::Column::EndedOn, Expr::val(self.op.today()))
+            .col_expr(one_plan::Column::ReviewBy, Expr::val(None::<NaiveDate>))
+            .filter(one_plan::Column::ChildId.eq(child))
+            .filter(one_plan::Column::State.ne(OnePlanState::Ended))
+            .exec(&self.tx)
+            .await?;
+        referral::Entity::update_many()
+            .col_expr(referral::Column::State, Expr::val(enum_text(&ReferralState::Withdrawn)))
+            .col_expr(referral::Column::EndedOn, Expr::val(self.op.today()))
+            .filter(referral::Column::ChildId.eq(child))
+            .filter(referral::Column::State.eq(ReferralState::Open))
+            .exec(&self.tx)
+            .await?;
+        link_consultation::Entity::update_many()
+            .col_expr(link_consultation::Column::State, Expr::val(enum_text(&LinkConsultationState::Closed)))
+            .col_expr(link_consultation::Column::ClosedAt, Expr::val(self.op.now))
+            .filter(link_consultation::Column::ChildId.eq(child))
+            .filter(link_consultation::Column::State.eq(LinkConsultationState::Advised))
+            .exec(&self.tx)
+            .await?;
         let cases = graduated_response::Entity::find()
             .select_only()
             .column(graduated_response::Column::Id)

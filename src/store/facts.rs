@@ -10,6 +10,7 @@ use domain::calendar::Calendar;
 use domain::consent::Purpose;
 use domain::consultation::State;
 use domain::consultation::record::RecordState;
+use domain::graduated::link::CONSULTED;
 use domain::policy::Policy;
 use domain::rule::RuleId;
 use entity::{
@@ -237,15 +238,18 @@ impl<'a> System<'a> {
         Ok(found)
     }
 
-    /// In which discipline a practitioner was linked to a school on a date, if they were (XC-6).
+    /// In which discipline a practitioner was linked to a school on a date, if they were (XC-6); where in several, in the one
+    /// with which a school consults formally.
     pub async fn linked_on(&self, person: Uuid, school: Uuid, on: NaiveDate) -> Result<Option<Role>, Fault> {
         let found = link_assignment::Entity::find()
             .filter(link_assignment::Column::PersonId.eq(person))
             .filter(link_assignment::Column::SchoolId.eq(school))
             .filter(dated(link_assignment::Column::FromDate, link_assignment::Column::ToDate, on))
-            .one(self.tx)
+            .order_by_asc(link_assignment::Column::Id)
+            .all(self.tx)
             .await?;
-        Ok(found.map(|row| row.discipline))
+        let disciplines = found.into_iter().map(|row| row.discipline);
+        Ok(disciplines.min_by_key(|discipline| !CONSULTED.contains(discipline)))
     }
 
     /// How matters stand with the C-RIC of a child in an authority.

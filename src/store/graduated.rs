@@ -12,12 +12,12 @@ use chrono::{DateTime, Utc};
 use domain::child::Need;
 use domain::duty::DutyState;
 use domain::event::Subject;
-use domain::graduated::{LinkConsultationState, OnePlanState};
+use domain::graduated::{CycleState, LinkConsultationState, OnePlanState};
 use domain::rule::RuleId;
 use entity::{
-    agreed_action, child, duty, graduated_response, holding, instrument, intervention, link_consultation,
-    link_contact, one_plan, plan_contribution, plan_cycle, plan_evidence, plan_outcome, plan_section,
-    school_assessment, sen_register_decision, vulnerability,
+    agreed_action, child, duty, further_observation, graduated_response, holding, instrument, intervention,
+    link_consultation, link_contact, one_plan, plan_contribution, plan_cycle, plan_evidence, plan_outcome,
+    plan_section, school_assessment, sen_register_decision, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
@@ -48,11 +48,22 @@ impl System<'_> {
         Ok(found)
     }
 
-    /// How often an instrument was used for a child in a school year, mistakes taken back not counted (GR-7).
-    pub async fn times_used(&self, child: Uuid, instrument: Uuid, school_year: i32) -> Result<u32, Fault> {
+    /// How often an instrument was used for a child in a school year, mistakes taken back not counted (GR-7): by its name,
+    /// since after a move the same one stands on another authority's list.
+    pub async fn times_used(
+        &self,
+        child: Uuid,
+        instrument: &instrument::Model,
+        school_year: i32,
+    ) -> Result<u32, Fault> {
+        let same = instrument::Entity::find()
+            .select_only()
+            .column(instrument::Column::Id)
+            .filter(instrument::Column::Folded.eq(instrument.folded.as_str()))
+            .into_query();
         let used = school_assessment::Entity::find()
             .filter(school_assessment::Column::ChildId.eq(child))
-            .filter(school_assessment::Column::InstrumentId.eq(instrument))
+            .filter(school_assessment::Column::InstrumentId.in_subquery(same))
             .filter(school_assessment::Column::SchoolYear.eq(school_year))
             .filter(school_assessment::Column::WithdrawnAt.is_null())
             .count(self.tx)
@@ -62,8 +73,16 @@ impl System<'_> {
 
     /// Whether a review or a register decision that stands cites an assessment.
     pub async fn is_cited(&self, assessment: &school_assessment::Model) -> Result<bool, Fault> {
+        let reviewed = plan_cycle::Entity::find()
+            .select_only()
+            .column(plan_cycle::Column::Id)
+            .filter(plan_cycle::Column::ChildId.eq(assessment.child_id))
+            .filter(plan_cycle::Column::State.eq(CycleState::Reviewed))
+            .into_query();
         let reviews = plan_section::Entity::find()
             .filter(plan_section::Column::ReassessmentId.eq(assessment.id))
+            .filter(plan_section::Column::ChildId.eq(assessment.child_id))
+            .filter(plan_section::Column::CycleId.in_subquery(reviewed))
             .count(self.tx)
             .await?;
         if reviews > 0 {
@@ -171,7 +190,7 @@ impl System<'_> {
         Ok(cited > 0)
     }
 
-    /// The active One Plans of the children whom a school holds today, locked, oldest first.
+    /// The active One Plans without an open cycle of the children whom a school holds today, in the order of the children.
     pub async fn active_plans(&self, school: Uuid) -> Result<Vec<one_plan::Model>, Fault> {
         let held = holding::Entity::find()
             .select_only()
@@ -252,12 +271,13 @@ impl System<'_> {
         let found = link_contact::Entity::find()
             .filter(link_contact::Column::ChildId.eq(child))
             .filter(link_contact::Column::Purpose.eq(domain::graduated::ContactPurpose::StatutoryAssessment))
+            .filter(link_contact::Column::WithdrawnAt.is_null())
             .count(self.tx)
             .await?;
         Ok(found > 0)
     }
 
-    /// The vulnerability flags of a kind that have not ended.
+    /// Whether a vulnerability flag of a kind is set that has not ended.
     pub async fn has_flag(&self, child: Uuid, kind: domain::child::VulnerabilityKind) -> Result<bool, Fault> {
         let found = vulnerability::Entity::find()
             .filter(vulnerability::Column::ChildId.eq(child))
@@ -302,14 +322,10 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Takes a cycle that was opened by mistake away, with its sections.
+    /// Takes a cycle that was opened by mistake away, with its sections: copies into which nobody has written.
     pub async fn remove_cycle(&self, cycle: Uuid) -> Result<(), Fault> {
         for section in System::within(self).sections(cycle).await? {
             self.clear_section(section.id).await?;
-            plan_evidence::Entity::delete_many()
-                .filter(plan_evidence::Column::SectionId.eq(section.id))
-                .exec(&self.tx)
-                .await?;
         }
         plan_section::Entity::delete_many()
             .filter(plan_section::Column::CycleId.eq(cycle))
@@ -378,6 +394,19 @@ impl Work<'_> {
             .filter(plan_contribution::Column::CycleId.eq(cycle))
             .count(&self.tx)
             .await?;
-        Ok(written + contributed > 0)
+        let observed = further_observation::Entity::find()
+            .filter(further_observation::Column::CycleId.eq(cycle))
+            .count(&self.tx)
+            .await?;
+        let sections = plan_section::Entity::find()
+            .select_only()
+            .column(plan_section::Column::Id)
+            .filter(plan_section::Column::CycleId.eq(cycle))
+            .into_query();
+        let cited = plan_evidence::Entity::find()
+            .filter(plan_evidence::Column::SectionId.in_subquery(sections))
+            .count(&self.tx)
+            .await?;
+        Ok(written + contributed + observed + cited > 0)
     }
 }

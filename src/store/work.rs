@@ -8,8 +8,8 @@ use domain::event::{Event, Subject};
 use domain::refusal::Acknowledgement;
 use entity::{
     accuracy_check, advice_query, advice_request, agreed_action, child, consent, consultation,
-    consultation_slot, ehc_assessment, escalation, instrument, intervention, link_consultation, one_plan,
-    plan_cycle, plan_section, referral, school_assessment, sen_register_decision, transfer_request,
+    consultation_slot, ehc_assessment, escalation, instrument, intervention, link_consultation, link_contact,
+    one_plan, plan_cycle, plan_section, referral, school_assessment, sen_register_decision, transfer_request,
 };
 use sea_orm::sea_query::{LockType, Value};
 use sea_orm::{
@@ -59,6 +59,7 @@ versioned!(
     instrument,
     intervention,
     link_consultation,
+    link_contact,
     one_plan,
     plan_cycle,
     plan_section,

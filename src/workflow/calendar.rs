@@ -161,7 +161,8 @@ impl Command for RemoveClosureDay {
 
 /// Set the terms of a school year, in place of those known. Answers the id of the authority.
 ///
-/// No deadline counts over terms: what they open, the booking of slots (OC-2), is derived whenever it is asked for.
+/// The reviews of One Plans that are open move with the end of their term (GR-6); what terms open, the booking of slots
+/// (OC-2), is derived whenever it is asked for.
 #[derive(Clone, Debug, Serialize)]
 pub struct SetTerms {
     /// The authority.

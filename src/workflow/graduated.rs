@@ -66,15 +66,17 @@ impl Response {
         let Some(child) = system.get::<E>(id).await?.as_ref().and_then(E::child) else { return Ok(None) };
         let Some(held) = system.holding(child).await? else { return Ok(None) };
         system.hold_authority(held.authority_id).await?;
-        let Some(child) = system.lock::<child::Entity>(child).await? else { return Ok(None) };
+        let child = system.lock::<child::Entity>(child).await?;
+        let Some(child) = child.filter(|child| child.erased_at.is_none()) else { return Ok(None) };
         let Some(row) = work.find::<E>(id).await? else { return Ok(None) };
         Ok(Some((Self::of(&system, child).await?, row)))
     }
 
     async fn of(system: &System<'_>, child: child::Model) -> Result<Self, Fault> {
-        let known = system.record(&child).await?;
-        // Read anew: the child may have moved before its lock was there.
+        // Read anew, and its authority held: the child may have moved before its lock was there.
         let held = system.holding(child.id).await?.ok_or(Fault::Unexpected("a child whom nobody holds"))?;
+        system.hold_authority(held.authority_id).await?;
+        let known = system.record(&child, system.today).await?;
         let standing = system.standing(&child).await?;
         Ok(Self { child, held, standing, record: known.record, figures: known.figures })
     }
@@ -126,7 +128,7 @@ fn beginning(work: &Work<'_>, held: &holding::Model) -> graduated_response::Mode
     }
 }
 
-/// A One Plan with its newest cycle, both locked.
+/// A One Plan with its newest cycle, under the lock of their child.
 pub struct OnPlan {
     /// The child around it.
     pub response: Response,

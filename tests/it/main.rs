@@ -14,6 +14,7 @@ mod faults;
 mod feed;
 mod front_door;
 mod graduated;
+mod graduated_limits;
 mod load;
 mod mail;
 mod mail_transport;

@@ -63,6 +63,17 @@ async fn noted(app: &App) -> u64 {
 }
 
 both! {
+    async fn a_review_that_comes_up_is_in_the_sencos_digest_by_its_reference(app: App) {
+        app.active_plan("ada").await;
+        app.sweep_at("2026-03-24T09:00:00Z").await;
+        assert!(digests(&app).await.is_empty());
+        app.sweep_at("2026-03-25T09:00:00Z").await;
+        let digests = digests(&app).await;
+        assert_eq!(addressees(&digests), ["senco@people.example"]);
+        assert!(digests[0].body.contains("GR-") && digests[0].body.contains("27 March 2026"), "{}", digests[0].body);
+        assert_no_child(&digests[0]);
+    }
+
     async fn the_owner_is_reminded_once_on_the_day(app: App) {
         let (_, reference) = booked(&app, "ada", SLOT).await;
         app.sweep_at("2026-03-11T23:59:59Z").await;

@@ -158,6 +158,7 @@ const TESTS: &[Row] = &[
             "what_is_seen_is_refused_by_role_and_what_is_not_seen_is_not_there",
             "an_authority_that_is_not_seen_is_like_one_that_is_not_there",
             "a_key_repeats_its_request_and_takes_no_other",
+            "who_may_not_act_learns_nothing_else_of_the_record",
         ],
     ),
     ("XC-19", &["a_duty_is_on_its_owners_desk_by_due_date_until_it_ends"], &[]),
@@ -194,6 +195,8 @@ const TESTS: &[Row] = &[
             "booked_cancelled_and_issued_are_not_reversed",
             "no_reversal_brings_two_consultations_within_six_weeks",
             "words_written_since_keep_a_new_cycle_from_being_taken_back",
+            "an_observation_in_the_new_cycle_keeps_it_from_being_taken_back",
+            "an_ended_plan_stays_ended_while_the_child_is_off_the_register",
         ],
     ),
     (

@@ -46,15 +46,7 @@ both! {
     async fn an_assessment_ends_where_the_child_leaves_the_authority(app: App) {
         let (assessment, request) = app.advised("ada").await;
         let query = app.followed_up(&request).await;
-        let asked = app
-            .act("elsewhere_senco", "registerChild", "transferRequest { id }", json!({
-                "school": id(Kind::School, app.world.schools["elsewhere"]), "upn": app.upn("ada"),
-                "givenName": "Ada", "familyName": "Brook", "dateOfBirth": "2018-05-04", "gender": "F",
-                "senStatus": "SEN_SUPPORT",
-            }))
-            .await;
-        let input = json!({ "request": asked["transferRequest"]["id"], "accept": true });
-        passes(&app.act("senco", "answerTransferRequest", "transferRequest { id }", input).await);
+        app.ada_moves_away().await;
         let left = app.read("elsewhere_manager", "EhcAssessment", "state outcomeReason duties { state }", &assessment);
         let left = left.await;
         assert_eq!(left["state"], "CEASED");

@@ -6,8 +6,7 @@ use crate::support::forms::id;
 use crate::support::refusals::{passes, refusals};
 use crate::support::world::upn;
 use casegraph::graphql::id::Kind;
-use casegraph::op::Op;
-use casegraph::workflow::import::{self, Content, File};
+use casegraph::workflow::import::Content;
 use serde_json::{Value, json};
 
 const RISK: &str = "RISK_OF_PERMANENT_EXCLUSION";
@@ -63,8 +62,8 @@ both! {
     async fn a_flag_counts_from_its_first_day_and_never_from_before_it_was_known(app: App) {
         passes(&flag(&app, "ada", RISK, "2026-01-12").await);
         assert_eq!(app.response_duties("senco", "ada", "GR-13").await, [open("2026-03-11")]);
-        passes(&flag(&app, "ben", RISK, "2026-03-16").await);
-        assert_eq!(app.response_duties("senco", "ben", "GR-13").await, [open("2026-03-18")]);
+        let ahead = flag(&app, "ben", RISK, "2026-03-10").await;
+        assert_eq!(refusals(&ahead), [("XC-11", "TOO_EARLY", "from")]);
         passes(&flag(&app, "eve", "LAC", "2026-03-09").await);
         assert!(app.response_duties("senco", "eve", "GR-13").await.is_empty(), "another flag");
         let twice = flag(&app, "ada", RISK, "2026-03-09").await;
@@ -158,9 +157,7 @@ both! {
                 format!("{},Ada,Brook,,2018-05-04,F,,900001,SEN_SUPPORT,SLCN,,{flags},,", upn(1)),
             ];
             let text = format!("{head}\n{}\n", lines.join("\n"));
-            let op = Op::of_service(app.now());
-            let file = File { content: Content::Children, bytes: text.as_bytes(), authority: None, check: false };
-            import::run(&app.service, &op, file).await.unwrap();
+            app.import(Content::Children, &text).await;
         };
         take(&format!("{RISK}:2026-03-02")).await;
         assert_eq!(app.response_duties("senco", "ada", "GR-13").await, [open("2026-03-11")]);

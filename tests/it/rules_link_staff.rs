@@ -171,7 +171,10 @@ both! {
         };
         assert_eq!(told["linkConsultation"], json!({ "id": consultation, "state": "WITHDRAWN" }));
         let refused = step(&app, "ep", "adviseLinkConsultation", &consultation, advice("The SENCO", "2026-04-01")).await;
-        assert_eq!(refusals(&refused), [("GR-11", "WRONG_STATE", "linkConsultation")]);
+        assert_eq!(
+            refusals(&refused),
+            [("GR-11", "WRONG_STATE", "linkConsultation"), ("GR-10", "CONSENT_MISSING", "linkConsultation")]
+        );
         let back = step(&app, "senco", "reverseLinkConsultationStep", &consultation, json!({ "reason": "Oh." })).await;
         assert_eq!(refusals(&back), [("XC-22", "CONSENT_MISSING", "linkConsultation")]);
     }

@@ -418,13 +418,7 @@ both! {
     async fn in_another_authority_the_cycle_has_that_authoritys_deadline(app: App) {
         let plan = app.active_plan("ada").await;
         app.raise_suddenly("senco", "ada", "Stopped speaking.").await;
-        let claim = json!({
-            "school": id(Kind::School, app.world.schools["elsewhere"]), "upn": app.upn("ada"), "givenName": "Ada",
-            "familyName": "Brook", "dateOfBirth": "2018-05-04", "gender": "F", "senStatus": "SEN_SUPPORT",
-        });
-        let asked = app.act("elsewhere_senco", "registerChild", "transferRequest { id }", claim).await;
-        let answer = json!({ "request": asked["transferRequest"]["id"], "accept": true });
-        passes(&app.act("senco", "answerTransferRequest", "transferRequest { id }", answer).await);
+        app.ada_moves_away().await;
         let duties = app.response_duties("elsewhere_senco", "ada", "GR-6").await;
         let mut states: Vec<_> = duties.iter().map(|(state, on)| (state.as_str(), on.as_str())).collect();
         states.sort_unstable();

@@ -90,6 +90,10 @@ pub fn decide_review(
         findings.refuse(RuleId::Gr7, Code::Missing, "sections", message);
     }
     for (index, section) in sections.iter().enumerate() {
+        if sections[..index].iter().any(|earlier| earlier.area == section.area) {
+            let message = "this section is reviewed twice";
+            findings.refuse(RuleId::Gr7, Code::Invalid, &format!("sections.{index}.section"), message);
+        }
         let wanted = format!("say what was found in {}", section.area.words());
         expect_text(
             &mut findings,
@@ -119,6 +123,7 @@ fn rests(findings: &mut Findings, index: usize, section: &SectionReview<'_>) {
 /// Decides whether a further observation can be recorded, with what teacher and parents said (GR-8; 6.44 to 6.55).
 pub fn decide_observation(
     state: OnePlanState,
+    starts_on: Option<NaiveDate>,
     observed_on: NaiveDate,
     today: NaiveDate,
     words: [(&str, &str); 3],
@@ -126,6 +131,9 @@ pub fn decide_observation(
     let mut findings = Findings::default();
     expect_plan(&mut findings, RuleId::Gr8, state, &[OnePlanState::Active]);
     expect_past(&mut findings, RuleId::Gr8, "observedOn", observed_on, today);
+    if starts_on.is_some_and(|starts_on| observed_on < starts_on) {
+        findings.refuse(RuleId::Gr8, Code::Invalid, "observedOn", "the cycle had not begun");
+    }
     for (path, text) in words {
         if is_blank(text) {
             let message = "observation, teacher and parents each have their say";
@@ -225,6 +233,7 @@ mod tests {
             contributors: BTreeSet::new(),
             concerns_remain: false,
             observed: false,
+            updated: false,
         });
         record
     }

@@ -1,7 +1,7 @@
 //! The deadlines that a flag itself sets, wherever it is set (GR-3, GR-13).
 
 use super::ReferralState;
-use super::evidence::expect_text;
+use super::evidence::{expect_past, expect_text};
 use crate::access::Role;
 use crate::calendar::{BeyondCalendar, Calendar, DayUnit, Direction};
 use crate::duty::{Count, NewDuty, Owner};
@@ -72,8 +72,9 @@ pub fn decide_referral_end(state: ReferralState, path: &str, words: &str) -> Fin
 }
 
 /// Decides whether a vulnerability flag can be set: one of a kind at a time (XC-11).
-pub fn decide_flag(already: bool, from: NaiveDate, born_on: NaiveDate) -> Findings {
+pub fn decide_flag(already: bool, from: NaiveDate, born_on: NaiveDate, today: NaiveDate) -> Findings {
     let mut findings = Findings::default();
+    expect_past(&mut findings, RuleId::Xc11, "from", from, today);
     if already {
         findings.refuse(RuleId::Xc11, Code::Conflict, "kind", "this flag is set already");
     }

@@ -51,6 +51,16 @@ pub fn decide_contact(
     findings
 }
 
+/// Decides whether a contact logged by mistake can be taken back, with the reason (XC-22).
+pub fn decide_contact_withdrawal(withdrawn: bool, reason: &str) -> Findings {
+    let mut findings = Findings::default();
+    if withdrawn {
+        findings.refuse(RuleId::Xc22, Code::WrongState, "linkContact", "it was taken back already");
+    }
+    expect_text(&mut findings, RuleId::Xc22, "reason", reason, "say why it was a mistake");
+    findings
+}
+
 /// What has to be there before the child is raised formally: enough reviewed cycles, or sudden significant concerns;
 /// and no other consultation that is open (GR-9; 6.58 to 6.71).
 pub fn before_raising(record: &Record, figures: &Figures, sudden: bool) -> Findings {
@@ -167,12 +177,17 @@ pub struct NextStep<'a> {
 /// due date (GR-11).
 pub fn decide_advice(
     state: LinkConsultationState,
+    consent: bool,
     today: NaiveDate,
     advice: &str,
     steps: &[NextStep<'_>],
 ) -> Findings {
     let mut findings = Findings::default();
     expect_consultation(&mut findings, RuleId::Gr11, state, &[LinkConsultationState::Ready]);
+    if !consent {
+        let message = "no consent to a link consultation is in force";
+        findings.refuse(RuleId::Gr10, Code::ConsentMissing, "linkConsultation", message);
+    }
     expect_text(&mut findings, RuleId::Gr11, "advice", advice, "say what you advise");
     if steps.is_empty() {
         findings.refuse(RuleId::Gr11, Code::Missing, "nextSteps", "advise at least one next step");
@@ -291,13 +306,15 @@ mod tests {
         let today = day("2026-03-09");
         let advise = |owner, due_on| {
             let steps = [NextStep { what: "Training.", owner, due_on }];
-            decide_advice(LinkConsultationState::Ready, today, "Train.", &steps).pass()
+            decide_advice(LinkConsultationState::Ready, true, today, "Train.", &steps).pass()
         };
         assert!(advise("The SENCO", today));
         assert!(!advise(" ", today));
         assert!(!advise("The SENCO", day("2026-03-08")));
-        assert!(!decide_advice(LinkConsultationState::Ready, today, "Train.", &[]).pass());
-        assert!(!decide_advice(LinkConsultationState::Raised, today, "Train.", &[]).pass());
+        let steps = [NextStep { what: "Training.", owner: "The SENCO", due_on: today }];
+        assert!(!decide_advice(LinkConsultationState::Ready, true, today, "Train.", &[]).pass());
+        assert!(!decide_advice(LinkConsultationState::Ready, false, today, "Train.", &steps).pass());
+        assert!(!decide_advice(LinkConsultationState::Raised, true, today, "Train.", &steps).pass());
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub fn pathway(record: &Record, figures: &Figures) -> [PathwayStep; 9] {
     let active = plan.is_some_and(|plan| plan.state == OnePlanState::Active);
     let reviewed = active && plan.is_some_and(|plan| plan.cycle == CycleState::Reviewed);
     let concerns_remain = plan.is_some_and(|plan| plan.concerns_remain);
-    let observed = plan.is_some_and(|plan| plan.observed);
+    let updated = plan.is_some_and(|plan| plan.updated);
     [
         step(
             1,
@@ -158,7 +158,7 @@ pub fn pathway(record: &Record, figures: &Figures) -> [PathwayStep; 9] {
         step(
             8,
             "Where concerns remain: further observation and consultation, and the plan updated",
-            reviewed && concerns_remain && observed,
+            updated && !concerns_remain,
             gate(Action::OpenPlanCycle),
             &[Action::RecordFurtherObservation, Action::OpenPlanCycle],
             &["6.44-6.55"],
@@ -229,14 +229,15 @@ mod tests {
         let contributors =
             subsequence(Contributor::ALL, 0..=2).prop_map(|who| who.into_iter().collect::<BTreeSet<_>>());
         let states = (select(OnePlanState::ALL), select(CycleState::ALL));
-        (states, sections, contributors, any::<bool>(), any::<bool>()).prop_map(
-            |((state, cycle), sections, contributors, concerns_remain, observed)| Plan {
+        (states, sections, contributors, any::<bool>(), any::<(bool, bool)>()).prop_map(
+            |((state, cycle), sections, contributors, concerns_remain, (observed, updated))| Plan {
                 state,
                 cycle,
                 sections,
                 contributors,
                 concerns_remain,
                 observed,
+                updated,
             },
         )
     }
@@ -252,7 +253,6 @@ mod tests {
                 referral_opened: flags.1,
                 advised: flags.2,
                 concerns: counts.0,
-                first_tier: counts.1,
                 first_tier_monitored: counts.1,
                 interventions: counts.1,
                 reviewed_cycles: counts.2,

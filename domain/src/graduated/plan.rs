@@ -266,6 +266,7 @@ mod tests {
             contributors: Contributor::ALL.iter().copied().collect(),
             concerns_remain: false,
             observed: false,
+            updated: false,
         });
         record
     }

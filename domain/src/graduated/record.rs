@@ -17,9 +17,7 @@ pub struct Record {
     pub referral_opened: bool,
     /// How many concerns were recorded (GR-1).
     pub concerns: u32,
-    /// How many first-tier interventions were recorded (GR-1).
-    pub first_tier: u32,
-    /// How many of them were reviewed (GR-1).
+    /// How many first-tier interventions were reviewed (GR-1).
     pub first_tier_monitored: u32,
     /// The areas that were assessed (GR-2).
     pub assessed: BTreeSet<AreaOfDevelopment>,
@@ -51,7 +49,6 @@ impl Record {
             sensory_need: false,
             referral_opened: false,
             concerns: 0,
-            first_tier: 0,
             first_tier_monitored: 0,
             assessed: BTreeSet::new(),
             ruled_out: BTreeSet::new(),
@@ -94,6 +91,8 @@ pub struct Plan {
     pub concerns_remain: bool,
     /// Whether observation and consultation were recorded since (GR-8).
     pub observed: bool,
+    /// Whether the newest cycle followed on a review that left concerns: the plan was updated.
+    pub updated: bool,
 }
 
 /// A section of a cycle.

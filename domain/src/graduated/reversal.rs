@@ -4,9 +4,11 @@ use super::evidence::expect_text;
 use super::{CycleState, LinkConsultationState, OnePlanState};
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
+use serde::{Deserialize, Serialize};
 
 /// A step of a One Plan that can be taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PlanStep {
     /// It came into force.
     Activated,
@@ -34,6 +36,7 @@ pub fn decide_plan_reversal(
     step: Option<PlanStep>,
     new_words: bool,
     another_plan: bool,
+    on_register: bool,
     reason: &str,
 ) -> Findings {
     let mut findings = Findings::default();
@@ -44,6 +47,10 @@ pub fn decide_plan_reversal(
         let message = "somebody has written in the new cycle";
         findings.refuse(RuleId::Xc22, Code::Conflict, "onePlan", message);
     }
+    if step == Some(PlanStep::Ended) && !on_register {
+        let message = "the child is no longer on the SEN register";
+        findings.refuse(RuleId::Xc22, Code::Conflict, "onePlan", message);
+    }
     if step == Some(PlanStep::Ended) && another_plan {
         findings.refuse(RuleId::Xc22, Code::Conflict, "onePlan", "the child has another One Plan by now");
     }
@@ -52,7 +59,8 @@ pub fn decide_plan_reversal(
 }
 
 /// A step of a consultation with link staff that can be taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ConsultationStep {
     /// The pack was said to be complete.
     Completed,
@@ -75,8 +83,8 @@ pub fn last_step(state: LinkConsultationState) -> Option<ConsultationStep> {
     }
 }
 
-/// Decides whether the last step of a consultation can be taken back. Advice stays once a next step has its outcome; a
-/// withdrawal stays while the consent is not in force (XC-8).
+/// Decides whether the last step of a consultation can be taken back. Advice stays once a next step has its outcome;
+/// nothing leads back to where advice is awaited while the consent is not in force (XC-8).
 pub fn decide_consultation_reversal(
     step: Option<ConsultationStep>,
     outcomes: bool,
@@ -96,7 +104,7 @@ pub fn decide_consultation_reversal(
         Some(ConsultationStep::Closed | ConsultationStep::Withdrawn) if another => {
             refuse(Code::Conflict, "another consultation is open by now");
         }
-        Some(ConsultationStep::Withdrawn) if no_consent => {
+        Some(ConsultationStep::Withdrawn | ConsultationStep::Advised) if no_consent => {
             refuse(Code::ConsentMissing, "no consent to a link consultation is in force");
         }
         Some(_) => {}

@@ -7,7 +7,7 @@ use crate::graphql::link::{AgreedAction, LinkConsultation, LinkContact};
 use crate::graphql::payload::{CreateControl, UpdateControl, carry_out, payload};
 use crate::graphql::scalar::Date;
 use crate::workflow::graduated::link::{Advise, CompletePack, LogContact, Raise};
-use crate::workflow::graduated::link_end::{Close, CompleteAction, WithdrawConsultation};
+use crate::workflow::graduated::link_end::{Close, CompleteAction, WithdrawConsultation, WithdrawContact};
 use crate::workflow::graduated::reversal::ReverseConsultation;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::graduated::ContactPurpose;
@@ -29,6 +29,18 @@ pub struct LogLinkContactInput {
     /// How it is carried out.
     #[graphql(flatten)]
     control: CreateControl,
+}
+
+/// Which, and why.
+#[derive(InputObject)]
+pub struct WithdrawLinkContactInput {
+    /// The contact.
+    link_contact: ID,
+    /// Why it was a mistake.
+    reason: String,
+    /// How it is carried out.
+    #[graphql(flatten)]
+    control: UpdateControl,
 }
 
 /// The question, and the ground.
@@ -124,6 +136,7 @@ pub struct ReverseLinkConsultationStepInput {
 }
 
 payload!(LogLinkContactPayload, link_contact: LinkContact of link_contact::Entity);
+payload!(WithdrawLinkContactPayload, link_contact: LinkContact of link_contact::Entity);
 payload!(RaiseLinkConsultationPayload, link_consultation: LinkConsultation of link_consultation::Entity);
 payload!(CompleteLinkPackPayload, link_consultation: LinkConsultation of link_consultation::Entity);
 payload!(AdviseLinkConsultationPayload, link_consultation: LinkConsultation of link_consultation::Entity);
@@ -153,6 +166,19 @@ impl LinkMutations {
             note: kept("input.note", &input.note, LONG)?,
         };
         LogLinkContactPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
+    }
+
+    /// Take back a contact logged by mistake; what it met is due again (XC-22). By the school or its link staff.
+    async fn withdraw_link_contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: WithdrawLinkContactInput,
+    ) -> Result<WithdrawLinkContactPayload> {
+        let command = WithdrawContact {
+            contact: expect(Kind::LinkContact, "input.linkContact", &input.link_contact)?,
+            reason: kept("input.reason", &input.reason, LONG)?,
+        };
+        WithdrawLinkContactPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }
 
     /// Raise a child with the link EP or inclusion partner, after further reviewed cycles or for sudden significant concerns (GR-9). By the school.

@@ -2,7 +2,6 @@
 //! when the pathway is asked for. The number of statements does not follow the number of children.
 
 use crate::store::facts::System;
-use crate::store::people::dated;
 use crate::store::{Fault, Store, calendar};
 use chrono::NaiveDate;
 use domain::calendar::school_year_of;
@@ -34,9 +33,9 @@ pub struct Known {
 }
 
 impl System<'_> {
-    /// The record of one child.
-    pub async fn record(&self, child: &child::Model) -> Result<Known, Fault> {
-        let mut known = records(self.tx, self.today, std::slice::from_ref(child)).await?;
+    /// The record of one child, as of a London date.
+    pub async fn record(&self, child: &child::Model, on: NaiveDate) -> Result<Known, Fault> {
+        let mut known = records(self.tx, on, std::slice::from_ref(child)).await?;
         known.remove(&child.id).ok_or(Fault::Unexpected("a child whom nobody holds"))
     }
 }
@@ -116,11 +115,7 @@ impl Rows {
                     .order_by_asc($module::Column::Id)
             };
         }
-        let held = of_children!(holding)
-            .filter(dated(holding::Column::FromDate, holding::Column::ToDate, today))
-            .filter(holding::Column::ToDate.is_null())
-            .all(db)
-            .await?;
+        let held = of_children!(holding).filter(holding::Column::ToDate.is_null()).all(db).await?;
         let assessments = of_children!(school_assessment)
             .filter(school_assessment::Column::WithdrawnAt.is_null())
             .all(db)
@@ -172,7 +167,6 @@ impl Rows {
             sensory_need: needs_of(child).into_iter().any(is_sensory),
             referral_opened: of(&self.referrals, id).iter().any(|row| row.state != ReferralState::Withdrawn),
             concerns: count(of(&self.concerns, id).len()),
-            first_tier: count(first_tier().count()),
             first_tier_monitored: count(first_tier().filter(|row| row.reviewed_on.is_some()).count()),
             assessed: assessments.iter().map(|row| row.area).collect(),
             ruled_out: of(&self.ruled_out, id).iter().map(|row| row.area).collect(),
@@ -212,8 +206,22 @@ impl Rows {
                 .collect(),
             contributors: contributions.map(|row| row.contributor).collect(),
             concerns_remain: cycle.state == CycleState::Reviewed && cycle.concerns_remain,
-            observed: self.observations.contains_key(&cycle.id),
+            observed: self.observed(cycle),
+            updated: self.updated(plan, cycle),
         })
+    }
+
+    /// Whether somebody observed further since the review of a cycle (GR-8).
+    fn observed(&self, cycle: &plan_cycle::Model) -> bool {
+        let since =
+            |row: &further_observation::Model| cycle.reviewed_on.is_none_or(|on| row.observed_on >= on);
+        self.observations.get(&cycle.id).is_some_and(|rows| rows.iter().any(since))
+    }
+
+    /// Whether the newest cycle followed on a review that left concerns.
+    fn updated(&self, plan: &one_plan::Model, newest: &plan_cycle::Model) -> bool {
+        let cycles = self.cycles.get(&plan.id).map(Vec::as_slice).unwrap_or_default();
+        cycles.iter().any(|cycle| cycle.number + 1 == newest.number && cycle.concerns_remain)
     }
 
     /// Whether the parts of a section are there is kept with it; which are not is worked out of its words.
@@ -236,17 +244,22 @@ impl Rows {
         figures: &Figures,
     ) -> Reassessment {
         let of_area = || assessments.iter().filter(|row| row.area == area);
-        let since = |row: &school_assessment::Model| starts_on.is_some_and(|from| row.assessed_on >= from);
+        let since = |row: &school_assessment::Model| {
+            row.assessed_on <= today && starts_on.is_some_and(|from| row.assessed_on >= from)
+        };
         if of_area().any(since) {
             return Reassessment::Repeated;
         }
         let used_up = |id: Uuid| {
-            let uses = assessments
-                .iter()
-                .filter(|row| row.instrument_id == Some(id) && row.school_year == school_year_of(today));
-            self.instruments.get(&id).is_some_and(|instrument| {
-                instrument.standardised && count(uses.count()) >= yearly_maximum(instrument, figures)
-            })
+            let Some(instrument) = self.instruments.get(&id) else { return false };
+            // By name: after a move the same instrument stands on another authority's list.
+            let same = |row: &&school_assessment::Model| {
+                let used = row.instrument_id.and_then(|id| self.instruments.get(&id));
+                row.school_year == school_year_of(today)
+                    && used.is_some_and(|used| used.folded == instrument.folded)
+            };
+            let uses = assessments.iter().filter(same);
+            instrument.standardised && count(uses.count()) >= yearly_maximum(instrument, figures)
         };
         if of_area().filter_map(|row| row.instrument_id).any(used_up) {
             Reassessment::Waivable

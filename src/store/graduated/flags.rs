@@ -10,6 +10,7 @@ use domain::event::Subject;
 use domain::graduated::{ContactPurpose, ReferralState};
 use domain::rule::RuleId;
 use entity::{child, duty, graduated_response, holding, link_contact, referral, vulnerability};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -37,9 +38,12 @@ impl System<'_> {
     pub async fn flags(&self, children: &[Uuid]) -> Result<Flags, Fault> {
         let ids = || children.iter().copied();
         let today = self.today;
-        let still = Condition::any()
-            .add(vulnerability::Column::ToDate.is_null())
-            .add(vulnerability::Column::ToDate.gt(today));
+        let still = Condition::any().add(vulnerability::Column::ToDate.is_null()).add(
+            // One that was dropped before it began has both dates alike.
+            Condition::all()
+                .add(vulnerability::Column::ToDate.gt(today))
+                .add(Expr::col(vulnerability::Column::ToDate).gt(Expr::col(vulnerability::Column::FromDate))),
+        );
         let held = holding::Entity::find()
             .filter(holding::Column::ChildId.is_in(ids()))
             .filter(holding::Column::ToDate.is_null())
@@ -73,6 +77,7 @@ impl System<'_> {
             contacts: link_contact::Entity::find()
                 .filter(link_contact::Column::ChildId.is_in(ids()))
                 .filter(link_contact::Column::Purpose.eq(ContactPurpose::ExclusionRisk))
+                .filter(link_contact::Column::WithdrawnAt.is_null())
                 .all(self.tx)
                 .await?,
             duties: duty::Entity::find()

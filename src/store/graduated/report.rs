@@ -147,7 +147,11 @@ impl Reader<'_> {
     ) -> Result<(), Fault> {
         let with_progress = plan_section::Entity::find()
             .select_only()
-            .column(plan_section::Column::CycleId)
+            .expr(Expr::val(1))
+            .filter(
+                Expr::col(plan_section::Column::CycleId.as_column_ref())
+                    .equals(plan_cycle::Column::Id.as_column_ref()),
+            )
             .filter(plan_section::Column::Progress.is_in([Progress::Achieved, Progress::SomeProgress]))
             .into_query();
         let counted: Vec<(Uuid, i64)> =
@@ -155,7 +159,7 @@ impl Reader<'_> {
                 .column_as(plan_cycle::Column::Id.count(), "number")
                 .filter(plan_cycle::Column::State.eq(CycleState::Reviewed))
                 .filter(plan_cycle::Column::PlanId.in_subquery(open_plans()))
-                .filter(plan_cycle::Column::Id.not_in_subquery(with_progress))
+                .filter(Expr::exists(with_progress).not())
                 .filter(plan_cycle::Entity::visible(self.sight()?))
                 .into_tuple()
                 .all(self.database())

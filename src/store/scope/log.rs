@@ -68,7 +68,8 @@ fn told_of(sight: Sight<'_>, role: Role) -> Condition {
 }
 
 /// Kinds of events that are professionals' internal notes (hidden from parents and young people).
-const INTERNAL: [EventKind; 8] = [
+const INTERNAL: [EventKind; 9] = [
+    EventKind::LinkContactWithdrawn,
     EventKind::LinkContactLogged,
     EventKind::RecordOfInvolvementDrafted,
     EventKind::EscalationRaised,

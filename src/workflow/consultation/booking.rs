@@ -59,10 +59,12 @@ impl Book {
             Discussed::Logged(id) => id,
         };
         let contact = work.find_shared::<link_contact::Entity>(id).await?;
-        Ok(contact.filter(|contact| contact.child_id == self.child).map(|contact| {
-            let form = Form { discussed_on: contact.contacted_on, ..self.form.clone() };
-            (form, contact.practitioner_id)
-        }))
+        Ok(contact.filter(|contact| contact.child_id == self.child && contact.withdrawn_at.is_none()).map(
+            |contact| {
+                let form = Form { discussed_on: contact.contacted_on, ..self.form.clone() };
+                (form, contact.practitioner_id)
+            },
+        ))
     }
 
     /// Locks in the order of the house: authority, school, child, slot.

@@ -5,7 +5,7 @@ use crate::store::facts::standings;
 use crate::store::{Fault, Store};
 use domain::access::{Action, Standing};
 use domain::graduated::{LinkConsultationState, OnePlanState, ReferralState};
-use entity::{link_consultation, one_plan, referral};
+use entity::{link_consultation, link_contact, one_plan, referral};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -79,6 +79,10 @@ fn of_referral(row: &referral::Model) -> &'static [Action] {
     }
 }
 
+fn of_contact(row: &link_contact::Model) -> &'static [Action] {
+    if row.withdrawn_at.is_none() { &[Action::WithdrawLinkContact] } else { &[] }
+}
+
 /// What of these steps the viewer may take, by child.
 async fn permitted(
     store: &Store,
@@ -130,4 +134,6 @@ on_rows! {
     on_consultations link_consultation of_consultation;
     /// The steps on these referrals.
     on_referrals referral of_referral;
+    /// The steps on these contacts with link staff.
+    on_contacts link_contact of_contact;
 }

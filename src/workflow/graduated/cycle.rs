@@ -58,6 +58,11 @@ pub struct ReviewFacts {
 }
 
 impl ReviewCycle {
+    /// The London date of the review.
+    fn held_on(&self, op: &Op) -> NaiveDate {
+        self.reviewed_on.unwrap_or_else(|| op.today())
+    }
+
     async fn rests_on(
         &self,
         work: &Work<'_>,
@@ -66,20 +71,22 @@ impl ReviewCycle {
         given: &Reviewed,
     ) -> Result<RestsOn, Fault> {
         let system = System::within(work);
+        let reviewed_on = self.held_on(work.op);
         if let Some(id) = given.reassessment {
             let found = system.assessments_of(section.child_id, &[id]).await?.pop();
             let since = on.cycle.starts_on;
             let holds = found.is_some_and(|row| {
-                row.area == section.area && since.is_some_and(|since| row.assessed_on >= since)
+                let in_time = since.is_some_and(|since| (since..=reviewed_on).contains(&row.assessed_on));
+                row.area == section.area && in_time
             });
             return Ok(if holds { RestsOn::Reassessment } else { RestsOn::AnotherAssessment });
         }
         let Some(id) = given.used_up_instrument else { return Ok(RestsOn::Nothing) };
-        let Some(row) = work.find_shared::<instrument::Entity>(id).await? else {
+        // Another authority's, too, where the child was assessed with it before a move.
+        let Some(row) = system.get::<instrument::Entity>(id).await? else {
             return Ok(RestsOn::StillUsable);
         };
-        let year = school_year_of(work.op.today());
-        let used = system.times_used(section.child_id, id, year).await?;
+        let used = system.times_used(section.child_id, &row, school_year_of(reviewed_on)).await?;
         let up = row.standardised && used >= yearly_maximum(&row, &on.response.figures);
         let of_area = system.used_in(section.child_id, id, section.area).await?;
         Ok(if up && of_area { RestsOn::UsedUp } else { RestsOn::StillUsable })
@@ -92,9 +99,12 @@ impl Command for ReviewCycle {
     type Plan = NaiveDate;
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<ReviewFacts>, Fault> {
-        let Some(on) = OnPlan::load(work, self.plan).await? else {
+        let Some(mut on) = OnPlan::load(work, self.plan).await? else {
             return Ok(Gathered::NotFound(vec!["onePlan"]));
         };
+        // What a review can rest on is what was there when it was held.
+        let child = &on.response.child;
+        on.response.record = System::within(work).record(child, self.held_on(work.op)).await?.record;
         let known = System::within(work).sections(on.cycle.id).await?;
         let (mut sections, mut rests_on) = (Vec::new(), Vec::new());
         for given in &self.sections {
@@ -117,8 +127,7 @@ impl Command for ReviewCycle {
                 rests_on: *rests_on,
             })
             .collect();
-        let (reviewed_on, starts_on) =
-            (self.reviewed_on.unwrap_or_else(|| op.today()), facts.on.cycle.starts_on);
+        let (reviewed_on, starts_on) = (self.held_on(op), facts.on.cycle.starts_on);
         let record = &facts.on.response.record;
         (decide_review(record, &sections, starts_on, reviewed_on, op.today()), reviewed_on)
     }
@@ -147,7 +156,7 @@ impl Command for ReviewCycle {
         on.cycle.concerns_remain = self.concerns_remain;
         on.cycle.summary = Some(self.summary.clone());
         on.plan.review_by = None;
-        // A review is in time by the day on which it was held, whenever it is written down.
+        // A review is in time by the day on which it was held, unless the breach has been escalated by then.
         let held_at = london::start_of_day(reviewed_on).max(on.cycle.opened_at).min(work.op.now);
         work.meet_duty(on.cycle.id, RuleId::Gr6, held_at).await?;
         work.update::<plan_cycle::Entity>(on.cycle.clone()).await?;
@@ -185,7 +194,7 @@ impl Command for Observe {
             ("teacher", self.teacher.as_str()),
             ("parents", self.parents.as_str()),
         ];
-        (decide_observation(on.plan.state, self.observed_on, op.today(), words), ())
+        (decide_observation(on.plan.state, on.cycle.starts_on, self.observed_on, op.today(), words), ())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, on: OnPlan, (): ()) -> Result<Uuid, Fault> {

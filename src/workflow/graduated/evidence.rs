@@ -275,7 +275,7 @@ impl Command for RecordAssessment {
         }
         let year = school_year_of(self.assessed_on);
         let used = match &instrument {
-            Some(row) => System::within(work).times_used(self.child, row.id, year).await?,
+            Some(row) => System::within(work).times_used(self.child, row, year).await?,
             None => 0,
         };
         let standing = response.standing.clone();

@@ -12,17 +12,20 @@ use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use chrono::NaiveDate;
 use domain::access::Action;
+use domain::calendar::Calendar;
 use domain::child::{Need, VulnerabilityKind};
 use domain::duty::{DutyState, NewDuty};
 use domain::graduated::GraduatedEvent;
 use domain::graduated::duties::{decide_flag, decide_flag_end, exclusion_discussion, sensory_referral};
 use domain::graduated::record::is_sensory;
 use domain::london;
+use domain::policy::Policy;
 use domain::refusal::Findings;
 use domain::rule::RuleId;
 use entity::{duty, graduated_response, vulnerability};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// What the flags of a child ask for: each a rule and the object that the deadline is on, with the flag's first day.
@@ -56,7 +59,7 @@ async fn raise_some(work: &mut Work<'_>, children: &[Uuid]) -> Result<(), Fault>
     let known = System::within(work).flags(children).await?;
     let mut responses: HashMap<Uuid, Uuid> =
         known.responses.iter().map(|(child, row)| (*child, row.id)).collect();
-    let (mut begun, mut new) = (Vec::new(), Vec::new());
+    let (mut begun, mut new, mut counted) = (Vec::new(), Vec::new(), HashMap::new());
     let mut asked_of = HashMap::new();
     for child in &known.children {
         let asked = asked_for(&known, child);
@@ -72,7 +75,11 @@ async fn raise_some(work: &mut Work<'_>, children: &[Uuid]) -> Result<(), Fault>
                 begun.push(row);
                 id
             });
-            let duty = new_duty(work, held.authority_id, *rule, *from).await?;
+            let (calendar, policy) = match counted.entry(held.authority_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(counting(work, held.authority_id).await?),
+            };
+            let duty = new_duty(work.op.today(), *rule, *from, calendar, policy)?;
             new.push((work.response_subject(case, held, "Child", *on), duty));
         }
         asked_of.insert(child.id, asked);
@@ -92,13 +99,22 @@ async fn raise_some(work: &mut Work<'_>, children: &[Uuid]) -> Result<(), Fault>
     Ok(())
 }
 
-async fn new_duty(work: &Work<'_>, authority: Uuid, rule: RuleId, from: NaiveDate) -> Result<NewDuty, Fault> {
+/// By what an authority counts.
+async fn counting(work: &Work<'_>, authority: Uuid) -> Result<(Calendar, Policy), Fault> {
     let system = System::within(work);
-    let (calendar, policy) = (system.calendar(authority).await?, system.policy(authority).await?);
-    let today = work.op.today();
+    Ok((system.calendar(authority).await?, system.policy(authority).await?))
+}
+
+fn new_duty(
+    today: NaiveDate,
+    rule: RuleId,
+    from: NaiveDate,
+    calendar: &Calendar,
+    policy: &Policy,
+) -> Result<NewDuty, Fault> {
     Ok(match rule {
-        RuleId::Gr3 => sensory_referral(today, &calendar, &policy)?,
-        _ => exclusion_discussion(from, today, &calendar, &policy)?,
+        RuleId::Gr3 => sensory_referral(today, calendar, policy)?,
+        _ => exclusion_discussion(from, today, calendar, policy)?,
     })
 }
 
@@ -109,6 +125,19 @@ pub(super) async fn discussed(work: &mut Work<'_>, child: Uuid, on: NaiveDate) -
     let at = london::end_of_day(on).min(work.op.now);
     for flag in known.at_risk.iter().filter(|flag| flag.from_date <= on) {
         work.meet_duty(flag.id, RuleId::Gr13, at).await?;
+    }
+    Ok(())
+}
+
+/// A contact was taken back: the deadlines that it met are open again, where no other contact met them.
+pub(super) async fn undiscussed(work: &mut Work<'_>, child: Uuid) -> Result<(), Fault> {
+    let known = System::within(work).flags(&[child]).await?;
+    for row in &known.children {
+        for (rule, on, _) in asked_for(&known, row) {
+            if rule == RuleId::Gr13 && !known.duties.iter().any(|duty| duty.on_id == on) {
+                work.reopen_duty(on, RuleId::Gr13).await?;
+            }
+        }
     }
     Ok(())
 }
@@ -146,7 +175,7 @@ impl Command for SetFlag {
     }
 
     fn decide(&self, op: &Op, (response, already): &Self::Facts) -> (Findings, ()) {
-        (decide_flag(*already, self.from(op.today()), response.child.date_of_birth), ())
+        (decide_flag(*already, self.from(op.today()), response.child.date_of_birth, op.today()), ())
     }
 
     async fn apply(

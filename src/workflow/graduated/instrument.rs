@@ -47,9 +47,8 @@ impl Command for AddInstrument {
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, _: bool, (): ()) -> Result<Uuid, Fault> {
-        let id = work.op.id();
-        work.insert::<instrument::Entity>(instrument::Model {
-            id,
+        let row = instrument::Model {
+            id: work.op.id(),
             authority_id: self.authority,
             name: self.name.trim().to_owned(),
             folded: fold(&self.name),
@@ -57,8 +56,10 @@ impl Command for AddInstrument {
             yearly_maximum: self.yearly_maximum,
             retired_at: None,
             version: 1,
-        })
-        .await?;
+        };
+        let id = row.id;
+        work.record_instrument(&row);
+        work.insert::<instrument::Entity>(row).await?;
         Ok(id)
     }
 }
@@ -124,6 +125,7 @@ impl Command for ChangeInstrument {
             retired_at,
             ..row
         };
+        work.record_instrument(&changed);
         work.update::<instrument::Entity>(changed).await?;
         Ok(id)
     }

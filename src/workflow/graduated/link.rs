@@ -81,6 +81,9 @@ impl Command for LogContact {
             note: self.note.clone(),
             logged_by: work.op.actor().unwrap_or_default(),
             logged_at: work.op.now,
+            withdrawn_at: None,
+            withdrawn_reason: None,
+            version: 1,
         })
         .await?;
         let event = GraduatedEvent::LinkContactLogged { purpose: self.purpose };
@@ -274,7 +277,7 @@ impl Command for Advise {
             .iter()
             .map(|step| link::NextStep { what: &step.what, owner: &step.owner, due_on: step.due_on })
             .collect();
-        (decide_advice(on.row.state, op.today(), &self.advice, &steps), ())
+        (decide_advice(on.row.state, on.response.record.link_consent, op.today(), &self.advice, &steps), ())
     }
 
     async fn apply(

@@ -1,8 +1,8 @@
 //! What becomes of a consultation with link staff: its next steps have their outcomes, it is closed, or withdrawn
 //! (GR-11, XC-8, XC-14).
 
-use super::Response;
 use super::link::Consulted;
+use super::{Response, flags};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -12,12 +12,54 @@ use crate::workflow::command::{Command, Gathered};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::event::Event;
-use domain::graduated::link::{decide_close, decide_outcome, decide_withdrawal};
+use domain::graduated::link::{decide_close, decide_contact_withdrawal, decide_outcome, decide_withdrawal};
 use domain::graduated::{GraduatedEvent, LinkConsultationState};
 use domain::refusal::Findings;
-use entity::{agreed_action, holding, link_consultation};
+use entity::{agreed_action, holding, link_consultation, link_contact};
 use serde::Serialize;
 use uuid::Uuid;
+
+/// Take back a contact logged by mistake; what it met is due again (XC-22).
+#[derive(Clone, Debug, Serialize)]
+pub struct WithdrawContact {
+    /// The contact.
+    pub contact: Uuid,
+    /// Why.
+    pub reason: String,
+}
+
+impl Command for WithdrawContact {
+    const ACTION: Action = Action::WithdrawLinkContact;
+    type Facts = (Response, link_contact::Model);
+    type Plan = ();
+
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Self::Facts>, Fault> {
+        let found = Response::around::<link_contact::Entity>(work, self.contact).await?;
+        let Some((response, row)) = found else { return Ok(Gathered::NotFound(vec!["linkContact"])) };
+        let (standing, target) = (response.standing.clone(), Some((row.id, row.version)));
+        Ok(Gathered::Found { facts: (response, row), standing, target })
+    }
+
+    fn decide(&self, _: &Op, (_, row): &Self::Facts) -> (Findings, ()) {
+        (decide_contact_withdrawal(row.withdrawn_at.is_some(), &self.reason), ())
+    }
+
+    async fn apply(
+        &self,
+        _: &Service,
+        work: &mut Work<'_>,
+        (response, mut row): Self::Facts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
+        row.withdrawn_at = Some(work.op.now);
+        row.withdrawn_reason = Some(self.reason.clone());
+        let (id, child) = (row.id, row.child_id);
+        work.update::<link_contact::Entity>(row).await?;
+        response.record(work, "LinkContact", id, GraduatedEvent::LinkContactWithdrawn).await?;
+        flags::undiscussed(work, child).await?;
+        Ok(id)
+    }
+}
 
 /// Record what came of an agreed action.
 #[derive(Clone, Debug, Serialize)]

@@ -62,7 +62,9 @@ impl Command for ReversePlan {
 
     fn decide(&self, _: &Op, facts: &PlanFacts) -> (Findings, Option<PlanStep>) {
         let step = facts.step();
-        (decide_plan_reversal(step, facts.new_words, facts.another_plan, &self.reason), step)
+        let on_register = facts.on.response.record.on_register();
+        let PlanFacts { new_words, another_plan, .. } = *facts;
+        (decide_plan_reversal(step, new_words, another_plan, on_register, &self.reason), step)
     }
 
     async fn apply(
@@ -73,7 +75,9 @@ impl Command for ReversePlan {
         step: Option<PlanStep>,
     ) -> Result<Uuid, Fault> {
         let mut on = facts.on;
-        match step.ok_or(Fault::Unexpected("no step to take back"))? {
+        let step = step.ok_or(Fault::Unexpected("no step to take back"))?;
+        let words = if step == PlanStep::Reviewed { review_words(work, &on).await? } else { Vec::new() };
+        match step {
             PlanStep::Ended => reopen(&mut on.plan, &on.cycle),
             PlanStep::Reviewed => {
                 on.cycle.state = CycleState::Open;
@@ -104,8 +108,16 @@ impl Command for ReversePlan {
                 work.update::<plan_cycle::Entity>(undated).await?;
             }
         }
-        on.save(work, GraduatedEvent::OnePlanStepReversed).await
+        let reason = self.reason.clone();
+        on.save(work, GraduatedEvent::OnePlanStepReversed { step, reason, words }).await
     }
+}
+
+/// What a review said, which the next one writes over: it stays in the history.
+async fn review_words(work: &Work<'_>, on: &OnPlan) -> Result<Vec<String>, Fault> {
+    let sections = System::within(work).sections(on.cycle.id).await?;
+    let found = sections.into_iter().filter_map(|section| section.findings);
+    Ok(on.cycle.summary.clone().into_iter().chain(found).collect())
 }
 
 /// An ended plan goes on as what it was.
@@ -163,15 +175,19 @@ impl Command for ReverseConsultation {
         step: Option<ConsultationStep>,
     ) -> Result<Uuid, Fault> {
         let mut on = facts.on;
-        match step.ok_or(Fault::Unexpected("no step to take back"))? {
+        let step = step.ok_or(Fault::Unexpected("no step to take back"))?;
+        let mut words = Vec::new();
+        match step {
             ConsultationStep::Completed => {
                 on.row.state = LinkConsultationState::Raised;
                 on.row.ready_at = None;
             }
             ConsultationStep::Advised => {
+                let steps = System::within(work).agreed_actions(on.row.id).await?;
+                words.extend(on.row.advice.take());
+                words.extend(steps.into_iter().map(|step| format!("{} ({})", step.what, step.owner)));
                 work.remove_actions(on.row.id).await?;
                 on.row.state = LinkConsultationState::Ready;
-                on.row.advice = None;
                 on.row.advised_by = None;
                 on.row.advised_at = None;
             }
@@ -186,6 +202,7 @@ impl Command for ReverseConsultation {
                 on.row.withdrawn_reason = None;
             }
         }
-        on.save(work, GraduatedEvent::LinkConsultationStepReversed).await
+        let reason = self.reason.clone();
+        on.save(work, GraduatedEvent::LinkConsultationStepReversed { step, reason, words }).await
     }
 }

@@ -165,6 +165,10 @@ impl Command for OpenTermCycles {
         let standing =
             Standing { authority: school.authority_id, school: Some(school.id), ..Standing::default() };
         let mut facts = Vec::new();
+        // Nobody else's children are locked for the sake of a refusal.
+        if !work.op.viewer.as_ref().is_some_and(|viewer| viewer.may(Self::ACTION, &standing)) {
+            return Ok(Gathered::Found { facts, standing, target: None });
+        }
         for plan in System::within(work).active_plans(school.id).await? {
             // What the viewer does not see is not theirs to go on with.
             if let Some(on) = OnPlan::load(work, plan.id).await? {

@@ -16,7 +16,7 @@ use domain::people::PeopleEvent;
 use domain::registration::Parent;
 use domain::year_group::YearGroup;
 use entity::{child, child_word, holding, parent_carer, school, vulnerability};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// What is known of the children in the file.
@@ -55,6 +55,10 @@ pub(super) async fn take_over(
         }
     }
     let rows = faults.or(rows)?;
+    let held: BTreeSet<Uuid> = at.iter().map(|school| school.authority_id).collect();
+    for authority in held {
+        System::within(work).hold_authority(authority).await?;
+    }
     let mut known = known(work, &rows).await?;
     let mut new = New::default();
     let (mut counts, mut touched) = (Counts::default(), Vec::new());

@@ -1,7 +1,9 @@
 //! The steps that bring an EHC needs assessment, its advice and a query on it to a state; and how they are read.
 
 use super::app::App;
+use super::forms::id;
 use super::refusals::passes;
+use casegraph::graphql::id::Kind;
 use casegraph::op::Op;
 use casegraph::workflow::import::{self, Content, File};
 use serde_json::{Value, json};
@@ -187,10 +189,26 @@ impl App {
 
     /// Takes over a file of bank holidays as GOV.UK publishes them.
     pub async fn import_bank_holidays(&self, file: &str) {
+        self.import(Content::BankHolidays, file).await;
+    }
+
+    /// Takes a file over.
+    pub async fn import(&self, content: Content, file: &str) {
         let op = Op::of_service(self.now());
-        let file =
-            File { content: Content::BankHolidays, bytes: file.as_bytes(), authority: None, check: false };
+        let file = File { content, bytes: file.as_bytes(), authority: None, check: false };
         import::run(&self.service, &op, file).await.unwrap();
+    }
+
+    /// Ada goes to a school of the other authority: that school asks for her, and her own lets her go.
+    pub async fn ada_moves_away(&self) {
+        let claim = json!({
+            "school": id(Kind::School, self.world.schools["elsewhere"]), "upn": self.upn("ada"),
+            "givenName": "Ada", "familyName": "Brook", "dateOfBirth": "2018-05-04", "gender": "F",
+            "senStatus": "SEN_SUPPORT",
+        });
+        let asked = self.act("elsewhere_senco", "registerChild", "transferRequest { id }", claim).await;
+        let answer = json!({ "request": asked["transferRequest"]["id"], "accept": true });
+        passes(&self.act("senco", "answerTransferRequest", "transferRequest { id }", answer).await);
     }
 
     /// State and told of each escalation of a rule that somebody sees, oldest first.

@@ -19,7 +19,8 @@ const ESCALATIONS: [EventKind; 4] = [
     EventKind::EscalationReassigned,
     EventKind::EscalationResolved,
 ];
-const NOTES: [EventKind; 4] = [
+const NOTES: [EventKind; 5] = [
+    EventKind::LinkContactWithdrawn,
     EventKind::RecordOfInvolvementDrafted,
     EventKind::DeadlineMoved,
     EventKind::DutyHandedOver,
