@@ -11,19 +11,23 @@ const AT_MOST: Duration = Duration::from_millis(50);
 /// How much memory the process may ever hold, in KiB.
 const MOST_MEMORY: u64 = 256 * 1024;
 
-/// Sends a body; answers the status and the time it took. One that took too long is sent again, after a pause that grows: a
-/// slow answer is slow each time, a busy machine is not.
+/// Within what time an answer arrives however busy the machine is: one that waits for something is not cheap either.
+const AT_ALL: Duration = Duration::from_secs(2);
+
+/// Sends a body; answers the status and the time it took. What arrives late is sent again, and counts with what the process
+/// worked for it: a slow answer is slow each time, and a machine that does other work besides is not the service's doing.
 async fn answered(demo: &Demo, body: &str) -> (u16, Duration) {
-    let mut quickest = demo.post(body).await;
-    for attempt in 1..=12 {
-        if quickest.1 <= AT_MOST {
+    let (status, mut quickest) = demo.post(body).await;
+    for _ in 0..5 {
+        if quickest <= AT_MOST {
             break;
         }
-        tokio::time::sleep(AT_MOST * attempt).await;
-        let again = demo.post(body).await;
-        quickest = if again.1 < quickest.1 { again } else { quickest };
+        let before = demo.worked();
+        let (_, took) = demo.post(body).await;
+        assert!(took <= AT_ALL, "{took:?}: {body:.60}");
+        quickest = quickest.min(took).min(demo.worked().saturating_sub(before));
     }
-    quickest
+    (status, quickest)
 }
 
 fn nested(open: &str, inside: &str, close: &str, times: usize) -> String {

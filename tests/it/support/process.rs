@@ -76,6 +76,15 @@ impl Demo {
         request.json(&json!({ "query": query })).send().await.unwrap().json().await.unwrap()
     }
 
+    /// How long the process has worked since it began, all its threads together, whatever else the machine does; in steps of
+    /// a hundredth of a second.
+    pub fn worked(&self) -> Duration {
+        let figures = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
+        let (_, after_name) = figures.rsplit_once(") ").unwrap();
+        let in_user_and_system = after_name.split(' ').skip(11).take(2);
+        Duration::from_millis(in_user_and_system.map(|ticks| ticks.parse::<u64>().unwrap() * 10).sum())
+    }
+
     /// A figure of the process in KiB, as the kernel keeps it: `VmRSS` now, `VmHWM` at its highest.
     pub fn memory(&self, figure: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
