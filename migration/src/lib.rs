@@ -9,6 +9,7 @@ mod m0006_events;
 mod m0007_mail;
 mod m0008_ehc;
 mod m0009_graduated_response;
+mod m0010_link_contacts_taken_back;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -29,6 +30,10 @@ impl MigratorTrait for Migrator {
             Box::new(Change { name: "m0007_mail", up: m0007_mail::UP }),
             Box::new(Change { name: "m0008_ehc", up: m0008_ehc::UP }),
             Box::new(Change { name: "m0009_graduated_response", up: m0009_graduated_response::UP }),
+            Box::new(Change {
+                name: "m0010_link_contacts_taken_back",
+                up: m0010_link_contacts_taken_back::UP,
+            }),
         ]
     }
 }
@@ -76,7 +81,7 @@ fn dialect(sql: &str, backend: DbBackend) -> String {
 
 /// Replaces a type where it stands behind a column's name, and nowhere else.
 fn spell(line: &str, from: &str, to: &str) -> String {
-    let ends = [",", " not null", " unique", " references"];
+    let ends = [",", ";", " not null", " unique", " references"];
     let indented = line.starts_with("    ");
     let found = ends.iter().find_map(|end| line.find(&format!("{from}{end}")));
     match found {

@@ -111,7 +111,8 @@ create table one_plan (
 );
 create unique index one_plan_1 on one_plan (child_id) where state in ('DRAFT', 'ACTIVE');
 create index one_plan_2 on one_plan (child_id, drafted_at, id);
-create index one_plan_3 on one_plan (review_by, child_id);
+create index one_plan_3 on one_plan (authority_id, drafted_at, id);
+create index one_plan_4 on one_plan (review_by, child_id);
 create table plan_cycle (
     id uuid not null,
     authority_id uuid not null references authority (id),
@@ -246,12 +247,10 @@ create table link_contact (
     note text not null,
     logged_by uuid not null references person (id),
     logged_at timestamptz not null,
-    withdrawn_at timestamptz,
-    withdrawn_reason text,
-    version integer not null,
     primary key (id)
 );
 create index link_contact_1 on link_contact (child_id, contacted_on, id);
+create index link_contact_2 on link_contact (school_id, contacted_on, id);
 create table link_consultation (
     id uuid not null,
     authority_id uuid not null references authority (id),
@@ -275,6 +274,7 @@ create table link_consultation (
 );
 create unique index link_consultation_1 on link_consultation (child_id) where state in ('RAISED', 'READY', 'ADVISED');
 create index link_consultation_2 on link_consultation (child_id, raised_at, id);
+create index link_consultation_3 on link_consultation (school_id, state, raised_at, id);
 create table agreed_action (
     id uuid not null,
     authority_id uuid not null references authority (id),
