@@ -6,6 +6,7 @@ use crate::support::app::App;
 use crate::support::chance::Chance;
 use crate::support::events::EventStream;
 use crate::support::socket::Subscriber;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -48,61 +49,63 @@ impl Follower {
             }
         }
     }
+
+    async fn next_in_time(&mut self) -> Option<(Value, Value)> {
+        timeout(Duration::from_secs(30), self.next()).await.expect("an event or an end")
+    }
 }
 
-/// Follows at one address until it is cut off, and then at the other up to the last event of all.
-async fn follow_through(app: &App, mut follower: Follower, last: &Value) -> (Vec<Value>, bool) {
-    let (mut seen, mut cursor, mut moved) = (Vec::new(), Value::Null, false);
-    while seen.last() != Some(last) {
-        let next = timeout(Duration::from_secs(20), follower.next()).await.expect("an event or an end");
-        if let Some((id, behind)) = next {
-            seen.push(id);
-            cursor = behind;
-        } else {
-            assert!(!moved, "cut off again");
-            moved = true;
-            follower = follower.again(app, &app.address, &cursor).await;
+/// Begins at an address, and goes on until one event came: from then on nothing may be missed.
+async fn begin(app: &App, address: &str, by_socket: bool) -> (Follower, Value, Value) {
+    let mut follower = if by_socket {
+        Follower::by_socket(app, address, &Value::Null).await
+    } else {
+        Follower::by_stream(app, address, &Value::Null).await
+    };
+    loop {
+        one_event(app, app.world.authority).await;
+        if let Ok(first) = timeout(Duration::from_millis(700), follower.next()).await {
+            let (id, cursor) = first.expect("a stream that goes on");
+            return (follower, id, cursor);
         }
     }
-    (seen, moved)
+}
+
+/// Follows until it is cut off, and begins again at the other door; the events so far, from the first one on.
+async fn cut_off(app: &App, begun: (Follower, Value, Value)) -> (Follower, Vec<Value>) {
+    let (mut follower, first, mut cursor) = begun;
+    let mut seen = vec![first];
+    while let Some((id, behind)) = follower.next_in_time().await {
+        seen.push(id);
+        cursor = behind;
+    }
+    (follower.again(app, &app.address, &cursor).await, seen)
 }
 
 both! {
     #[allow(clippy::large_futures)]
     async fn nothing_is_lost_when_the_service_stops_while_events_are_written(app: App) {
         let replica = app.replica(Duration::from_millis(600)).await;
-        let mut followers = Vec::new();
+        let mut begun = Vec::new();
         for n in 0..FOLLOWERS {
-            let mut follower = if n % 2 == 0 {
-                Follower::by_socket(&app, &replica.address, &Value::Null).await
-            } else {
-                Follower::by_stream(&app, &replica.address, &Value::Null).await
-            };
-            // Once it got one, nothing may be missed.
-            let first = loop {
-                one_event(&app, app.world.authority).await;
-                if let Ok(first) = timeout(Duration::from_millis(700), follower.next()).await {
-                    break first.expect("a stream that goes on").0;
-                }
-            };
-            followers.push((follower, first));
+            begun.push(begin(&app, &replica.address, n % 2 == 0).await);
         }
         let writing = writers(&app, &[app.world.authority], EVENTS_WRITTEN, &mut Chance::seeded(11));
         tokio::time::sleep(Duration::from_millis(150)).await;
         replica.stop.send_replace(true);
+        let followers = join_all(begun.into_iter().map(|begun| cut_off(&app, begun))).await;
         for writer in writing {
             writer.await.unwrap();
         }
         // The last event of all comes when everybody has been cut off.
-        tokio::time::sleep(Duration::from_millis(700)).await;
         one_event(&app, app.world.authority).await;
         let log = log_of(&app, app.world.authority).await;
-        let last = log.last().unwrap().clone();
-        for (follower, first) in followers {
-            let (seen, moved) = follow_through(&app, follower, &last).await;
-            let behind = log.iter().position(|id| *id == first).unwrap() + 1;
-            assert!(moved, "the service did not cut it off");
-            assert_eq!(seen, log[behind..], "each event once, in order");
+        for (mut follower, mut seen) in followers {
+            while seen.last() != log.last() {
+                seen.push(follower.next_in_time().await.expect("nobody is cut off again").0);
+            }
+            let from = log.iter().position(|id| *id == seen[0]).unwrap();
+            assert_eq!(seen, log[from..], "each event once, in order");
         }
     }
 }
