@@ -17,6 +17,7 @@ pub mod graduated;
 pub mod london;
 pub mod name;
 pub mod people;
+pub mod planning;
 pub mod policy;
 pub mod refusal;
 pub mod registration;

@@ -48,6 +48,10 @@ pub struct Figures {
     pub accuracy_check_working_days: u32,
     /// Within how many working days the parents are told of a delay (AQ-9; our figure).
     pub delay_notice_working_days: u32,
+    /// In how many school days from a term's first its planning meetings are held (PC-1; our figure).
+    pub meeting_window_school_days: u32,
+    /// Within how many working days the record of a planning meeting is shared (PC-7; our figure).
+    pub share_record_working_days: u32,
     /// Within how many working days a sensory or physical need is referred (GR-3; our figure).
     pub sensory_referral_working_days: u32,
     /// How often a standardised instrument may be used for a child in a school year (GR-7).
@@ -78,6 +82,8 @@ impl Default for Figures {
             follow_up_working_days: 5,
             accuracy_check_working_days: 5,
             delay_notice_working_days: 1,
+            meeting_window_school_days: 15,
+            share_record_working_days: 10,
             sensory_referral_working_days: 10,
             standardised_per_year: 2,
             cycles_before_consultation: 2,
@@ -130,6 +136,8 @@ pub fn check(figures: &Figures, effective_from: NaiveDate, today: NaiveDate) -> 
         ("followUpWorkingDays", figures.follow_up_working_days, 1..=60),
         ("accuracyCheckWorkingDays", figures.accuracy_check_working_days, 1..=60),
         ("delayNoticeWorkingDays", figures.delay_notice_working_days, 0..=60),
+        ("meetingWindowSchoolDays", figures.meeting_window_school_days, 1..=40),
+        ("shareRecordWorkingDays", figures.share_record_working_days, 1..=60),
         ("sensoryReferralWorkingDays", figures.sensory_referral_working_days, 1..=260),
         ("standardisedPerYear", figures.standardised_per_year, 1..=12),
         ("cyclesBeforeConsultation", figures.cycles_before_consultation, 0..=12),

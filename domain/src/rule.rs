@@ -60,6 +60,7 @@ const HOUSE: &str = "casegraph rulebook, common rules";
 const GUIDANCE: &str = "Online consultations, guidance for schools (September 2023)";
 const REGULATIONS: &str = "Special Educational Needs and Disability Regulations 2014";
 const CODE_OF_PRACTICE: &str = "Graduated response, systems by the SEND Code of Practice 2015";
+const MEETINGS: &str = "Guidance to planning and consultation meetings";
 const QUERIES: &str = "Advice query protocol for EHC needs assessments";
 
 rules! {
@@ -101,6 +102,15 @@ rules! {
     Oc13 "OC-13" MustAndDuty ["roiWorkingDays"] GUIDANCE "The Record of Involvement is issued within ten working days; once issued it is immutable and a correction is a new version.";
     Oc14 "OC-14" MustAndDuty ["reviewFromWeeks", "reviewToWeeks"] GUIDANCE "The link practitioner arranges a review meeting six to eight weeks after the Record of Involvement was received.";
     Oc15 "OC-15" Describes [] GUIDANCE "The soonest bookable slots can be asked for, and a dry run answers the refusals without booking.";
+    Pc1 "PC-1" Duty ["meetingWindowSchoolDays"] MEETINGS "Each school has a planning meeting at the beginning of each of the six terms.";
+    Pc2 "PC-2" Must [] MEETINGS "A meeting is held with an educational psychologist and at least one key member of school staff present.";
+    Pc3 "PC-3" Describes [] MEETINGS "The school's current link staff are invited by themselves; others join for named items only.";
+    Pc4 "PC-4" Must [] MEETINGS "The agenda opens with every action still open from the previous record; items about a child name a child of the school and say how parents and child took part.";
+    Pc5 "PC-5" Must [] MEETINGS "Each discussed item ends in one or more forms of support; traded work only within the school's contract.";
+    Pc6 "PC-6" Should [] MEETINGS "Agreed hours add up per school, service and term beside the allocation.";
+    Pc7 "PC-7" MustAndDuty ["shareRecordWorkingDays"] MEETINGS "The record follows the standard template, is completed by an EP who was present, and is shared with the school; once shared, corrections are addenda.";
+    Pc8 "PC-8" Must [] MEETINGS "A record is complete only when each action brought forward has an outcome with a note.";
+    Pc9 "PC-9" Must [] MEETINGS "Feedback has a score from 1 to 5 and words; monitoring adds up coverage, actions, hours, forms of support and feedback.";
     Gr1 "GR-1" Describes [] CODE_OF_PRACTICE "Before identification, high-quality teaching and first-tier interventions are recorded and monitored (6.14 to 6.23).";
     Gr2 "GR-2" Must [] CODE_OF_PRACTICE "Each of the eight areas of development is assessed, or ruled out with a reason, before a SEN-register decision (6.14, 6.18, 6.27).";
     Gr3 "GR-3" Duty ["sensoryReferralWorkingDays"] CODE_OF_PRACTICE "A hearing, vision, multi-sensory or physical need is referred to the specialist teaching service for advice.";
