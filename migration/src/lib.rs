@@ -10,6 +10,7 @@ mod m0007_mail;
 mod m0008_ehc;
 mod m0009_graduated_response;
 mod m0010_link_contacts_taken_back;
+mod m0011_planning_meetings;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
                 name: "m0010_link_contacts_taken_back",
                 up: m0010_link_contacts_taken_back::UP,
             }),
+            Box::new(Change { name: "m0011_planning_meetings", up: m0011_planning_meetings::UP }),
         ]
     }
 }

@@ -1,0 +1,23 @@
+//! A school's planning meeting of a term that is due (PC-1).
+
+use sea_orm::entity::prelude::*;
+
+/// A school's planning meeting of a term that is due (PC-1).
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "planning_term")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The authority that made the row.
+    pub authority_id: Uuid,
+    /// The school.
+    pub school_id: Uuid,
+    /// The school year, by the year in which it begins.
+    pub school_year: i32,
+    /// Which of its six terms.
+    pub term: domain::calendar::TermName,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
