@@ -2,6 +2,7 @@
 //! rules here.
 
 pub mod advice;
+pub mod agenda;
 pub mod assessment;
 pub mod authority;
 mod calendar;
@@ -18,12 +19,15 @@ pub mod id;
 pub mod input;
 pub mod link;
 pub mod loader;
+mod minutes;
+pub mod monitoring;
 pub mod mutation;
 pub mod node;
 pub mod one_plan;
 pub mod pathway;
 pub mod payload;
 pub mod people;
+pub mod planning;
 pub mod query;
 pub mod report;
 pub mod response;

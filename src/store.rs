@@ -21,6 +21,7 @@ pub mod import;
 pub mod list;
 pub mod outbox;
 pub mod people;
+pub mod planning;
 pub mod read;
 pub mod reminders;
 pub mod reports;

@@ -5,7 +5,7 @@ use crate::op::Op;
 use crate::store::facts::System;
 use crate::store::{Fault, duties};
 use crate::workflow::consultation::cancellation;
-use crate::workflow::{Service, ehc, escalation, reminder};
+use crate::workflow::{Service, ehc, escalation, planning, reminder};
 use domain::duty::{Breach, Which, breach};
 use domain::rule::RuleId;
 use entity::{child, duty};
@@ -14,6 +14,8 @@ use tokio::sync::watch;
 
 /// How often it sweeps.
 const EVERY: Duration = Duration::from_secs(5);
+/// Every so many sweeps it looks whether a term began, which concerns every school.
+const TERMS_EVERY: u32 = 12;
 /// How many breaches are looked for at once.
 const BATCH: u64 = 200;
 /// How many are acted on in one transaction.
@@ -32,8 +34,11 @@ pub struct Swept {
 
 /// Sweeps until told to stop.
 pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
+    let mut passed = 0;
     loop {
-        match once(&service).await {
+        let swept = if passed % TERMS_EVERY == 0 { once(&service).await } else { act(&service).await };
+        passed = passed.wrapping_add(1);
+        match swept {
             Ok(swept) if swept.failures > 0 => {
                 tracing::error!(failures = swept.failures, "breaches or reminders were not acted on");
             }
@@ -47,9 +52,15 @@ pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Acts on everything that has passed by now, then reminds of what is coming.
+/// Opens what a term that began owes, and acts on everything.
 pub async fn once(service: &Service) -> Result<Swept, Fault> {
-    crate::workflow::ehc::report::open(service).await?;
+    planning::terms::open(service).await?;
+    act(service).await
+}
+
+/// Acts on everything that has passed by now, then reminds of what is coming.
+async fn act(service: &Service) -> Result<Swept, Fault> {
+    ehc::report::open(service).await?;
     let mut swept = breaches(service).await?;
     let reminded = reminder::once(service).await?;
     swept.digests = reminded.digests;

@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod graduated;
 pub mod import;
 pub mod people;
+pub mod planning;
 pub mod reminder;
 
 use crate::feed::Feed;

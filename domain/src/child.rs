@@ -194,6 +194,20 @@ coded!(VulnerabilityKind:
     "PLACEMENT_BREAKDOWN" => PlacementBreakdown,
 );
 
+impl VulnerabilityKind {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Lac => "looked after",
+            Self::Cin => "child in need",
+            Self::Cp => "child protection plan",
+            Self::RiskOfPermanentExclusion => "at risk of permanent exclusion",
+            Self::SchoolAvoidance => "school avoidance",
+            Self::PlacementBreakdown => "placement breaking down",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;

@@ -5,6 +5,7 @@ use crate::consultation::ConsultationEvent;
 use crate::ehc::EhcEvent;
 use crate::graduated::GraduatedEvent;
 use crate::people::PeopleEvent;
+use crate::planning::PlanningEvent;
 use crate::rule::RuleId;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub enum Event {
     Ehc(EhcEvent),
     /// To a child's graduated response.
     Graduated(GraduatedEvent),
+    /// To a planning meeting.
+    Planning(PlanningEvent),
     /// To a deadline.
     Duty(DutyEvent),
     /// To a child's record, or to people and their roles.
@@ -128,6 +131,7 @@ macro_rules! kinds {
                 use EhcEvent as E;
                 use GraduatedEvent as G;
                 use PeopleEvent as P;
+                use PlanningEvent as M;
                 match self { $($pattern => EventKind::$kind,)* }
             }
         }
@@ -295,6 +299,42 @@ kinds! {
     VulnerabilityChanged: Event::Graduated(G::VulnerabilityChanged),
     /// A child's needs were recorded anew.
     NeedsChanged: Event::Graduated(G::NeedsChanged),
+    /// A planning meeting was planned.
+    PlanningMeetingPlanned: Event::Planning(M::Planned { .. }),
+    /// A planning meeting moved to another time.
+    PlanningMeetingMoved: Event::Planning(M::Moved),
+    /// A planning meeting was called off.
+    PlanningMeetingCancelled: Event::Planning(M::Cancelled { .. }),
+    /// Somebody was invited to a planning meeting.
+    MeetingParticipantInvited: Event::Planning(M::ParticipantInvited),
+    /// An item came onto the agenda of a planning meeting.
+    AgendaItemAdded: Event::Planning(M::ItemAdded),
+    /// A planning meeting took place.
+    PlanningMeetingHeld: Event::Planning(M::Held),
+    /// What was said of an agenda item was written down.
+    AgendaItemDiscussed: Event::Planning(M::ItemDiscussed),
+    /// Support was agreed.
+    SupportAgreed: Event::Planning(M::SupportAgreed),
+    /// An agreement on support was taken back as a mistake.
+    SupportWithdrawn: Event::Planning(M::SupportWithdrawn),
+    /// An action was agreed at a planning meeting.
+    MeetingActionAgreed: Event::Planning(M::ActionAgreed),
+    /// An action brought forward has its outcome.
+    MeetingActionAnswered: Event::Planning(M::ActionAnswered),
+    /// The record of a planning meeting is complete.
+    MeetingRecordCompleted: Event::Planning(M::Recorded),
+    /// The record of a planning meeting was shared with the school.
+    MeetingRecordShared: Event::Planning(M::Shared),
+    /// An addendum to a shared record was written.
+    MeetingAddendumWritten: Event::Planning(M::AddendumWritten),
+    /// A step of a planning meeting was taken back.
+    PlanningMeetingStepReversed: Event::Planning(M::StepReversed { .. }),
+    /// Somebody gave feedback on planning meetings.
+    MeetingFeedbackGiven: Event::Planning(M::FeedbackGiven { .. }),
+    /// A school's traded contract was recorded.
+    TradedContractRecorded: Event::Planning(M::ContractRecorded),
+    /// A service's time for a school was set.
+    AllocationSet: Event::Planning(M::AllocationSet),
     /// A breach was escalated.
     EscalationRaised: Event::Duty(D::EscalationRaised { .. }),
     /// An escalation was acknowledged.

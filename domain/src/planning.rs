@@ -2,7 +2,10 @@
 
 pub mod agenda;
 pub mod meeting;
+pub mod monitoring;
 pub mod record;
+pub mod resources;
+pub mod reversal;
 pub mod spread;
 pub mod window;
 
@@ -135,7 +138,17 @@ pub const INVITED: [Role; 4] = [Role::EducationalPsychologist, Role::Cit, Role::
 pub const KEY_STAFF: [Role; 4] =
     [Role::Senco, Role::InclusionLead, Role::SafeguardingLead, Role::HeadTeacher];
 
-/// What happens to a planning meeting. Words that somebody wrote stay on the rows.
+/// A step of a meeting that can be taken back (XC-22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MeetingStep {
+    /// It was marked held.
+    Held,
+    /// Its record was said to be complete.
+    Recorded,
+}
+
+/// What happens to a planning meeting. Words that somebody wrote stay on the rows, but for reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PlanningEvent {
@@ -146,33 +159,47 @@ pub enum PlanningEvent {
     },
     /// It moved to another time.
     Moved,
-    /// It was cancelled.
-    Cancelled,
+    /// It was called off.
+    Cancelled {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody was invited.
+    ParticipantInvited,
+    /// An item came onto the agenda.
+    ItemAdded,
     /// It took place.
     Held,
+    /// What was said of an item was written down.
+    ItemDiscussed,
+    /// Support was agreed.
+    SupportAgreed,
+    /// An agreement was taken back as a mistake.
+    SupportWithdrawn,
+    /// An action was agreed.
+    ActionAgreed,
+    /// An action brought forward has its outcome.
+    ActionAnswered,
     /// Its record is complete.
     Recorded,
     /// Its record was shared.
     Shared,
     /// An addendum was written.
     AddendumWritten,
-    /// An item came onto the agenda.
-    ItemAdded,
-    /// An item was discussed.
-    ItemDiscussed,
-    /// Support was agreed.
-    SupportAgreed {
-        /// Of which form.
-        form: SupportForm,
-    },
-    /// An action has its outcome.
-    ActionClosed {
+    /// A step was taken back.
+    StepReversed {
         /// Which.
-        outcome: ActionOutcome,
+        step: MeetingStep,
+        /// Why.
+        reason: String,
     },
     /// Somebody gave feedback.
     FeedbackGiven {
         /// From where.
         source: FeedbackSource,
     },
+    /// A school's traded contract was recorded.
+    ContractRecorded,
+    /// A service's time for a school was set.
+    AllocationSet,
 }

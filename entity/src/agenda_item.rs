@@ -20,8 +20,6 @@ pub struct Model {
     pub child_id: Option<Uuid>,
     /// How it came onto the agenda.
     pub origin: domain::planning::ItemOrigin,
-    /// Its place among those of its origin.
-    pub position: i32,
     /// What it is about.
     pub priority: domain::planning::Priority,
     /// What it is.
@@ -34,12 +32,6 @@ pub struct Model {
     pub agencies: String,
     /// The consultation through which the child was raised (GR-9).
     pub link_consultation_id: Option<Uuid>,
-    /// The action that is brought forward.
-    pub action_id: Option<Uuid>,
-    /// What was said.
-    pub discussion: Option<String>,
-    /// Who wrote that last.
-    pub written_by: Option<Uuid>,
     /// Counts the changes.
     pub version: i32,
 }

@@ -24,6 +24,8 @@ pub struct Model {
     pub minutes: i32,
     /// Who set it.
     pub set_by: Uuid,
+    /// Counts the changes.
+    pub version: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

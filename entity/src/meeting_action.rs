@@ -26,14 +26,10 @@ pub struct Model {
     pub owner: String,
     /// London date by which.
     pub due_on: Date,
-    /// The meeting to which it is brought forward; the one that agreed it until then; none once it is closed.
-    pub open_in: Option<Uuid>,
-    /// What became of it last.
-    pub outcome: Option<domain::planning::ActionOutcome>,
-    /// The note to that.
-    pub note: Option<String>,
-    /// London date on which it was done or dropped.
-    pub closed_on: Option<Date>,
+    /// London date on which it was agreed.
+    pub agreed_on: Date,
+    /// The meeting in which it was done or dropped.
+    pub closed_in: Option<Uuid>,
     /// Counts the changes.
     pub version: i32,
 }

@@ -14,6 +14,12 @@ pub struct Model {
     pub authority_id: Uuid,
     /// The meeting.
     pub meeting_id: Uuid,
+    /// The school.
+    pub school_id: Uuid,
+    /// The item that it corrects, where it is one.
+    pub item_id: Option<Uuid>,
+    /// The child of the item.
+    pub child_id: Option<Uuid>,
     /// What is corrected or added.
     pub text: String,
     /// Who wrote it.

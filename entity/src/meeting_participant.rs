@@ -14,6 +14,8 @@ pub struct Model {
     pub authority_id: Uuid,
     /// The meeting.
     pub meeting_id: Uuid,
+    /// The school.
+    pub school_id: Uuid,
     /// The account, where they have one.
     pub person_id: Option<Uuid>,
     /// Their name.
@@ -26,8 +28,6 @@ pub struct Model {
     pub role: Option<domain::access::Role>,
     /// Why they are key staff, where the role does not say it.
     pub key_staff_reason: Option<String>,
-    /// The agenda items that a guest joins for, by their ids.
-    pub items: Json,
     /// Whether they were there, once the meeting was held.
     pub present: Option<bool>,
 }

@@ -39,12 +39,8 @@ pub struct Model {
     pub planned_at: DateTimeUtc,
     /// When it was marked held (UTC).
     pub held_at: Option<DateTimeUtc>,
-    /// The EP who completed the record.
-    pub recorded_by: Option<Uuid>,
-    /// When (UTC).
+    /// When its record was complete (UTC).
     pub recorded_at: Option<DateTimeUtc>,
-    /// What the meeting came to.
-    pub summary: Option<String>,
     /// When the record was shared (UTC).
     pub shared_at: Option<DateTimeUtc>,
     /// Why it was called off.

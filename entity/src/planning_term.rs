@@ -1,8 +1,8 @@
-//! A school's planning meeting of a term that is due (PC-1).
+//! The planning meeting that a school is due in a term (PC-1).
 
 use sea_orm::entity::prelude::*;
 
-/// A school's planning meeting of a term that is due (PC-1).
+/// The planning meeting that a school is due in a term (PC-1).
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "planning_term")]
@@ -12,6 +12,9 @@ pub struct Model {
     pub id: Uuid,
     /// The authority that made the row.
     pub authority_id: Uuid,
+    /// The reference that mail may carry.
+    #[sea_orm(unique)]
+    pub reference: String,
     /// The school.
     pub school_id: Uuid,
     /// The school year, by the year in which it begins.

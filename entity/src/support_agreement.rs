@@ -20,6 +20,10 @@ pub struct Model {
     pub school_id: Uuid,
     /// The child of the item.
     pub child_id: Option<Uuid>,
+    /// The school year of the meeting.
+    pub school_year: i32,
+    /// The term of the meeting.
+    pub term: domain::calendar::TermName,
     /// In which form.
     pub form: domain::planning::SupportForm,
     /// The rank of a triage.
@@ -36,6 +40,10 @@ pub struct Model {
     pub agreed_by: Uuid,
     /// When (UTC).
     pub agreed_at: DateTimeUtc,
+    /// Why it was taken back.
+    pub withdrawn_reason: Option<String>,
+    /// Counts the changes.
+    pub version: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,5 +1,7 @@
 //! `casegraph report`: the same figures as the graph's, as CSV or JSON.
 
+mod planning;
+
 use super::{Failure, say};
 use crate::store::{Store, reports};
 use crate::workflow::ehc::report::report;
@@ -16,6 +18,8 @@ use uuid::Uuid;
 pub(super) enum Args {
     /// The week's queries on EHC advice (AQ-10), as of the week's end.
     WeeklyAdvice(WeeklyAdvice),
+    /// How the planning meetings of a school year went (PC-9).
+    PlanningMeetings(planning::Args),
 }
 
 /// Of which authority and week, and how.
@@ -42,12 +46,21 @@ enum Format {
 
 /// Writes the report to the standard output.
 pub(super) async fn run(args: Args, store: Store) -> Result<(), Failure> {
-    let Args::WeeklyAdvice(args) = args;
+    match args {
+        Args::WeeklyAdvice(args) => weekly_advice(args, store).await,
+        Args::PlanningMeetings(args) => planning::run(args, store).await,
+    }
+}
+
+async fn authority_of_code(store: &Store, code: &str) -> Result<Uuid, Failure> {
+    let found = reports::authority_of_code(store, code).await?;
+    found.ok_or_else(|| Failure::Other(format!("there is no authority {code}")))
+}
+
+async fn weekly_advice(args: WeeklyAdvice, store: Store) -> Result<(), Failure> {
     let monday = parse_week(&args.week)
         .ok_or_else(|| Failure::Other(format!("{} is not an ISO week such as 2026-W47", args.week)))?;
-    let authority = reports::authority_of_code(&store, &args.authority).await?;
-    let authority =
-        authority.ok_or_else(|| Failure::Other(format!("there is no authority {}", args.authority)))?;
+    let authority = authority_of_code(&store, &args.authority).await?;
     let report = report(&store, authority, monday).await?;
     let givers: Vec<_> = report.rows.iter().filter_map(|row| row.giver).collect();
     let names = reports::names(&store, &givers).await?;
@@ -77,20 +90,14 @@ const HEADER: [&str; 14] = [
 
 /// A line for each giver, and the sum with what is true of all of them.
 fn csv(report: &WeeklyReport, names: &HashMap<Uuid, String>) -> Result<String, String> {
-    let mut sheet = csv::Writer::from_writer(Vec::new());
     let week = week_name(report.monday);
-    let mut write = |cells: Vec<String>| {
-        sheet
-            .write_record(cells.iter().map(|cell| spreadsheet_cell(cell).into_owned()))
-            .map_err(|error| error.to_string())
-    };
-    write(HEADER.map(str::to_owned).into())?;
+    let mut lines = vec![HEADER.map(str::to_owned).into()];
     for row in &report.rows {
         let giver = row.giver.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
         let mut cells = vec![week.clone(), row.service.words().to_owned(), giver];
         cells.extend(numbers(&row.counts));
         cells.extend(std::iter::repeat_n(String::new(), 3));
-        write(cells)?;
+        lines.push(cells);
     }
     let mut cells = vec![week, "all".to_owned(), String::new()];
     cells.extend(numbers(&report.total));
@@ -98,7 +105,17 @@ fn csv(report: &WeeklyReport, names: &HashMap<Uuid, String>) -> Result<String, S
     cells.push(days(report.turnaround.median_days));
     cells.push(days(report.turnaround.ninetieth_days));
     cells.push(report.plans_at_risk.len().to_string());
-    write(cells)?;
+    lines.push(cells);
+    sheet(lines)
+}
+
+/// Lines as CSV, of which a spreadsheet runs nothing.
+fn sheet(lines: Vec<Vec<String>>) -> Result<String, String> {
+    let mut sheet = csv::Writer::from_writer(Vec::new());
+    for line in lines {
+        let cells = line.iter().map(|cell| spreadsheet_cell(cell).into_owned());
+        sheet.write_record(cells).map_err(|error| error.to_string())?;
+    }
     let bytes = sheet.into_inner().map_err(|error| error.to_string())?;
     String::from_utf8(bytes).map_err(|error| error.to_string())
 }

@@ -30,6 +30,8 @@ pub struct World {
     pub team: Uuid,
     /// A specialist.
     pub specialist: Uuid,
+    /// The first school.
+    pub school: Uuid,
     /// The link EP of the first school.
     pub link_ep: Uuid,
     /// The children of the first school, the first one with a parent who signs in.
@@ -206,6 +208,7 @@ pub async fn settle(service: &Service, op: &Op) -> Result<World, Fault> {
         senco: staff["senco"],
         team: staff["consultations_team"],
         specialist: staff["specialist"],
+        school: schools[0],
         link_ep: staff["educational_psychologist"],
         children,
         parents,

@@ -83,6 +83,7 @@ pub async fn live(service: &Service, op: &Op, world: &World) -> Result<(), Fault
     teller.free_slots().await?;
     teller.tell_assessments().await?;
     teller.tell_responses().await?;
+    teller.tell_meetings().await?;
     sweep::once(service).await?;
     Ok(())
 }
@@ -91,7 +92,7 @@ pub(super) struct Teller<'a> {
     pub(super) service: &'a Service,
     pub(super) op: &'a Op,
     pub(super) world: &'a World,
-    calendar: Calendar,
+    pub(super) calendar: Calendar,
 }
 
 impl Teller<'_> {

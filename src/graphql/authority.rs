@@ -69,6 +69,10 @@ pub struct Policy {
     cycles_before_consultation: u32,
     /// Within how many working days a risk of permanent exclusion is discussed (GR-13).
     exclusion_risk_working_days: u32,
+    /// In how many school days from a term's first its planning meetings are held (PC-1).
+    meeting_window_school_days: u32,
+    /// Within how many working days the record of a planning meeting is shared (PC-7).
+    share_record_working_days: u32,
     /// Within how many working days a query on advice is discussed with the line manager (AQ-2).
     manager_discussion_working_days: u32,
     /// Within how many working days a formal follow-up is answered (AQ-5).
@@ -100,6 +104,8 @@ impl From<domain::policy::Policy> for Policy {
             standardised_per_year: figures.standardised_per_year,
             cycles_before_consultation: figures.cycles_before_consultation,
             exclusion_risk_working_days: figures.exclusion_risk_working_days,
+            meeting_window_school_days: figures.meeting_window_school_days,
+            share_record_working_days: figures.share_record_working_days,
             manager_discussion_working_days: figures.manager_discussion_working_days,
             follow_up_working_days: figures.follow_up_working_days,
             accuracy_check_working_days: figures.accuracy_check_working_days,

@@ -10,8 +10,10 @@ use super::list::short;
 use super::loader::{all_under, by_id};
 use super::one_plan::PlanCycle;
 use super::people::Person;
+use super::planning::PlanningMeeting;
 use super::rule::Rule;
 use super::scalar::{Date, DateTime};
+use super::school::School;
 use crate::workflow::escalation::allowed_actions;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::access::{Action, Role};
@@ -20,7 +22,7 @@ use domain::duty::{DutyState, EscalationState, Step};
 use domain::rule::RuleId;
 use entity::{
     advice_request, child, consultation, duty, ehc_assessment, escalation, escalation_told, person,
-    plan_cycle,
+    plan_cycle, planning_meeting, school,
 };
 
 /// A date that was counted over and left out.
@@ -224,6 +226,22 @@ impl Duty {
             return Ok(None);
         }
         Ok(by_id::<plan_cycle::Entity>(ctx, self.0.on_id).await?.map(PlanCycle::from))
+    }
+
+    /// The school whose meeting of a term is due, where it is about one (PC-1).
+    async fn school(&self, ctx: &Context<'_>) -> Result<Option<School>> {
+        match self.0.school_id.filter(|_| self.0.rule == RuleId::Pc1.as_str()) {
+            Some(id) => Ok(by_id::<school::Entity>(ctx, id).await?.map(School::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The planning meeting whose record is to be shared, where it is about one (PC-7).
+    async fn planning_meeting(&self, ctx: &Context<'_>) -> Result<Option<PlanningMeeting>> {
+        if self.0.rule != RuleId::Pc7.as_str() {
+            return Ok(None);
+        }
+        Ok(by_id::<planning_meeting::Entity>(ctx, self.0.on_id).await?.map(PlanningMeeting::from))
     }
 
     /// The child whom it concerns, if the viewer sees them.

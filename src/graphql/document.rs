@@ -3,7 +3,7 @@
 use super::context::op;
 use super::list::short;
 use super::loader::{all_under, by_id};
-use crate::document::{CyclePart, PlanPart, SectionPart, one_plan};
+use crate::document::one_plan::{CyclePart, PlanPart, SectionPart, one_plan};
 use async_graphql::{Context, Error, Result};
 use entity::{child, consultation, holding, one_plan, plan_cycle, plan_section, school};
 use futures_util::future::try_join_all;

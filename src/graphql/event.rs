@@ -10,6 +10,7 @@ use super::link::LinkConsultation;
 use super::loader::by_id;
 use super::one_plan::OnePlan;
 use super::people::Person;
+use super::planning::PlanningMeeting;
 use super::scalar::{Date, DateTime, EventCursor};
 use super::school::School;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
@@ -17,9 +18,10 @@ use domain::consultation::{CancellationReason, ConsultationEvent};
 use domain::event::{DutyEvent, Event as Happened, EventKind};
 use domain::graduated::GraduatedEvent;
 use domain::people::PeopleEvent;
+use domain::planning::PlanningEvent;
 use entity::{
     advice_query, advice_request, child, consultation, ehc_assessment, escalation, event, link_consultation,
-    one_plan, person, school,
+    one_plan, person, planning_meeting, school,
 };
 
 /// Something that happened.
@@ -138,6 +140,14 @@ impl Event {
         Ok(by_id::<link_consultation::Entity>(ctx, self.row.subject_id).await?.map(LinkConsultation::from))
     }
 
+    /// The planning meeting that it belongs to, if the viewer sees it.
+    async fn planning_meeting(&self, ctx: &Context<'_>) -> Result<Option<PlanningMeeting>> {
+        match self.row.case_id {
+            Some(id) => Ok(by_id::<planning_meeting::Entity>(ctx, id).await?.map(PlanningMeeting::from)),
+            None => Ok(None),
+        }
+    }
+
     /// The child whom it concerns, if the viewer sees them.
     async fn child(&self, ctx: &Context<'_>) -> Result<Option<Child>> {
         match self.row.child_id {
@@ -180,6 +190,9 @@ impl Event {
             | Happened::Graduated(
                 GraduatedEvent::OnePlanStepReversed { reason, .. }
                 | GraduatedEvent::LinkConsultationStepReversed { reason, .. },
+            )
+            | Happened::Planning(
+                PlanningEvent::Cancelled { reason } | PlanningEvent::StepReversed { reason, .. },
             ) => Some(reason),
             Happened::Consent(domain::consent::ConsentEvent::Withdrawn { reason, .. }) => reason,
             Happened::People(

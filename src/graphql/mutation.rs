@@ -10,8 +10,10 @@ pub mod escalation;
 pub mod flags;
 pub mod graduated;
 pub mod link;
+pub mod meeting_record;
 pub mod one_plan;
 pub mod people;
+pub mod planning;
 pub mod slot;
 
 use async_graphql::MergedObject;
@@ -26,6 +28,8 @@ pub struct Mutation(
     flags::FlagMutations,
     one_plan::OnePlanMutations,
     link::LinkMutations,
+    planning::PlanningMutations,
+    meeting_record::MeetingRecordMutations,
     assessment::AssessmentMutations,
     advice::AdviceMutations,
     escalation::EscalationMutations,

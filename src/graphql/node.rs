@@ -1,6 +1,7 @@
 //! `node`: any object by its opaque id.
 
 use super::advice::{AccuracyCheck, AdviceQuery, AdviceRequest, AdviceVersion};
+use super::agenda::{AgendaItem, MeetingAction, SupportAgreement};
 use super::assessment::{DelayNotice, DraftPlan, EhcAssessment, StatutoryException};
 use super::authority::{Authority, Locality};
 use super::calendar::ClosureDay;
@@ -14,16 +15,18 @@ use super::link::{AgreedAction, LinkConsultation, LinkContact, Referral};
 use super::loader::by_id;
 use super::one_plan::{OnePlan, PlanCycle, PlanSection};
 use super::people::{LinkAssignment, ParentCarer, Person, RoleGrant};
+use super::planning::{MeetingParticipant, PlanningMeeting};
 use super::school::School;
 use super::slot::ConsultationSlot;
 use async_graphql::{Context, ID, Interface, Result};
 use entity::{
-    accuracy_check, advice_query, advice_request, advice_version, agreed_action, attachment, authority,
-    child, closure_day, consent, consultation, consultation_slot, delay_notice, draft_plan, duty,
+    accuracy_check, advice_query, advice_request, advice_version, agenda_item, agreed_action, attachment,
+    authority, child, closure_day, consent, consultation, consultation_slot, delay_notice, draft_plan, duty,
     ehc_assessment, escalation, event, instrument, intervention, link_assignment, link_consultation,
-    link_contact, locality, one_plan, parent_carer, person, plan_cycle, plan_section, record_of_involvement,
-    referral, role_grant, school, school_assessment, school_concern, sen_register_decision,
-    statutory_exception, transfer_request, vulnerability,
+    link_contact, locality, meeting_action, meeting_participant, one_plan, parent_carer, person, plan_cycle,
+    plan_section, planning_meeting, record_of_involvement, referral, role_grant, school, school_assessment,
+    school_concern, sen_register_decision, statutory_exception, support_agreement, transfer_request,
+    vulnerability,
 };
 
 /// Anything that has an id.
@@ -108,6 +111,16 @@ pub enum Node {
     Instrument(Instrument),
     /// A vulnerability flag.
     Vulnerability(Vulnerability),
+    /// A planning meeting.
+    PlanningMeeting(PlanningMeeting),
+    /// Somebody who takes part in one.
+    MeetingParticipant(MeetingParticipant),
+    /// An item on its agenda.
+    AgendaItem(AgendaItem),
+    /// Support agreed for an item.
+    SupportAgreement(SupportAgreement),
+    /// An action of a planning meeting.
+    MeetingAction(MeetingAction),
 }
 
 /// The object that an id names, if there is one and the viewer sees it: absent and not yours are the same answer.
@@ -128,6 +141,8 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         TransferRequest transfer_request, ClosureDay closure_day, EhcAssessment ehc_assessment,
         StatutoryException statutory_exception, AdviceRequest advice_request, AdviceVersion advice_version,
         AdviceQuery advice_query, DraftPlan draft_plan, AccuracyCheck accuracy_check, DelayNotice delay_notice,
-        Concern school_concern, SchoolAssessment school_assessment, Intervention intervention, SenRegisterDecision sen_register_decision, OnePlan one_plan, PlanCycle plan_cycle, PlanSection plan_section, LinkContact link_contact, LinkConsultation link_consultation, AgreedAction agreed_action, Referral referral, Instrument instrument, Vulnerability vulnerability
+        Concern school_concern, SchoolAssessment school_assessment, Intervention intervention, SenRegisterDecision sen_register_decision, OnePlan one_plan, PlanCycle plan_cycle, PlanSection plan_section, LinkContact link_contact, LinkConsultation link_consultation, AgreedAction agreed_action, Referral referral, Instrument instrument, Vulnerability vulnerability,
+        PlanningMeeting planning_meeting, MeetingParticipant meeting_participant, AgendaItem agenda_item,
+        SupportAgreement support_agreement, MeetingAction meeting_action
     ))
 }

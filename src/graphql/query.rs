@@ -10,12 +10,15 @@ use super::deadline::EscalationConnection;
 use super::id::{Kind, expect_if_given};
 use super::input::ehc::{AdviceQueryFilter, AdviceRequestFilter, EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::graduated::{LinkConsultationFilter, OnePlanFilter};
+use super::input::planning::PlanningMeetingFilter;
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
 use super::link::LinkConsultationConnection;
 use super::list::cases::{Escalations, Slots, TransferRequests};
 use super::loader::{calendar_of, under};
+use super::monitoring::PlanningMonitoring;
 use super::node::{self, Node};
 use super::one_plan::OnePlanConnection;
+use super::planning::{PlanningMeeting, PlanningMeetingConnection};
 use super::report::WeeklyAdviceReport;
 use super::rule::Rule;
 use super::scalar::{Upn, Urn};
@@ -24,6 +27,7 @@ use super::slot::ConsultationSlot;
 use super::viewer::Viewer;
 use async_graphql::{Context, ID, Object, Result};
 use domain::access::Role;
+use domain::calendar::TermName;
 use domain::consultation::AreaOfNeed;
 use domain::duty::EscalationState;
 use domain::london;
@@ -169,6 +173,45 @@ impl Query {
     ) -> Result<AdviceQueryConnection> {
         let queries = filter.unwrap_or_default().list();
         Ok(AdviceQueryConnection(Listed::alone(ctx, queries, first, after).await?))
+    }
+
+    /// Planning meetings that the viewer sees, the earliest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn planning_meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which meetings.")] filter: Option<PlanningMeetingFilter>,
+    ) -> Result<PlanningMeetingConnection> {
+        let meetings = filter.unwrap_or_default().list(None);
+        Ok(PlanningMeetingConnection(Listed::alone(ctx, meetings, first, after).await?))
+    }
+
+    /// The planning meeting with this reference.
+    async fn planning_meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its reference, as mail carries it.")] reference: String,
+    ) -> Result<Option<PlanningMeeting>> {
+        Ok(reader(ctx)?.meeting_of_reference(&reference).await?.map(PlanningMeeting::from))
+    }
+
+    /// How the planning meetings of an authority go, term by term of a school year (PC-9). For SEND managers and integrators.
+    #[graphql(complexity = "50 + 6 * child_complexity")]
+    async fn planning_monitoring(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which authority; of the viewer's own without one.")] authority: Option<ID>,
+        #[graphql(desc = "The school year, by the year in which it begins.")] school_year: i32,
+        #[graphql(desc = "Only this term.")] term: Option<TermName>,
+    ) -> Result<Vec<PlanningMonitoring>> {
+        let own = viewer(ctx)?.authorities(|role| matches!(role, Role::SendManager | Role::Integrator));
+        let asked = expect_if_given(Kind::Authority, "authority", authority.as_ref())?;
+        match asked.or(own.first().copied()) {
+            Some(authority) => super::monitoring::of(ctx, authority, school_year, term).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     /// One Plans that the viewer sees, oldest first.

@@ -288,7 +288,8 @@ pub struct Timeliness {
 }
 
 /// Reports are the SEND manager's, and an integrator's.
-fn may_read(ctx: &Context<'_>, authority: Uuid) -> Result<bool> {
+/// Whether the viewer may read the reports of an authority.
+pub(super) fn may_read(ctx: &Context<'_>, authority: Uuid) -> Result<bool> {
     let reads = |role| matches!(role, Role::SendManager | Role::Integrator);
     Ok(viewer(ctx)?.authorities(reads).contains(&authority))
 }

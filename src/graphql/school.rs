@@ -9,15 +9,18 @@ use super::context::op;
 use super::id::{Kind, encode};
 use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::graduated::{LinkConsultationFilter, OnePlanFilter};
+use super::input::planning::PlanningMeetingFilter;
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
 use super::link::LinkConsultationConnection;
 use super::list;
 use super::list::ehc::AssessmentsOf;
 use super::list::graduated::HeldBy;
+use super::list::planning::{Allocations, MeetingsOf};
 use super::loader::{all_under, by_id};
 use super::one_plan::OnePlanConnection;
 use super::pathway::GraduatedResponseFigures;
 use super::people::LinkAssignment;
+use super::planning::{Allocation, PlanningMeetingConnection, PlanningTerm, TradedContract};
 use super::scalar::{Date, Urn};
 use async_graphql::{Context, ID, Object, Result};
 use domain::access::Role;
@@ -163,6 +166,44 @@ impl School {
     ) -> Result<OnePlanConnection> {
         let plans = filter.unwrap_or_default().list(Some(HeldBy::School));
         Ok(OnePlanConnection(Listed::under(ctx, self.0.id, plans, first, after).await?))
+    }
+
+    /// Its planning meetings, the earliest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn planning_meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which meetings.")] filter: Option<PlanningMeetingFilter>,
+    ) -> Result<PlanningMeetingConnection> {
+        let meetings = filter.unwrap_or_default().list(Some(MeetingsOf::School));
+        Ok(PlanningMeetingConnection(Listed::under(ctx, self.0.id, meetings, first, after).await?))
+    }
+
+    /// The terms in which it is due its planning meeting, with the deadlines (PC-1).
+    async fn planning_terms(&self, ctx: &Context<'_>) -> Result<Vec<PlanningTerm>> {
+        let due = all_under(ctx, self.0.id, list::short::PlanningTerms).await?;
+        Ok(due.into_iter().map(PlanningTerm::from).collect())
+    }
+
+    /// Its traded contracts with the EP service.
+    async fn traded_contracts(&self, ctx: &Context<'_>) -> Result<Vec<TradedContract>> {
+        Ok(all_under(ctx, self.0.id, list::short::TradedContracts)
+            .await?
+            .into_iter()
+            .map(TradedContract::from)
+            .collect())
+    }
+
+    /// The services' time for it in a school year, by term.
+    async fn allocations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The school year, by the year in which it begins.")] school_year: i32,
+    ) -> Result<Vec<Allocation>> {
+        let set = all_under(ctx, self.0.id, Allocations { school_year }).await?;
+        Ok(set.into_iter().map(Allocation::from).collect())
     }
 
     /// The consultations with link staff about its children, oldest first.

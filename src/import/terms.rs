@@ -63,7 +63,7 @@ fn term(cells: &mut Cells) -> Result<TermRow, Refused> {
 }
 
 /// `2025-26` or `2025/26`: the year in which it begins, if the next one follows.
-fn school_year(value: &str) -> Result<i32, &'static str> {
+pub fn school_year(value: &str) -> Result<i32, &'static str> {
     let read = || {
         let (begins, ends) = value.split_once(['-', '/']).filter(|(a, b)| a.len() == 4 && b.len() == 2)?;
         let (begins, ends) = (digits(begins)?, digits(ends)?);

@@ -66,8 +66,8 @@ pub struct Invitation {
     pub summary: String,
     /// The text of the event; may have several lines.
     pub description: String,
-    /// The address at which attendees join; empty where there is none.
-    pub join_link: String,
+    /// Where it is, or the address at which attendees join; empty where there is none.
+    pub location: String,
     /// The consultations team.
     pub organiser: Mailbox,
     /// Everybody who is invited.
@@ -101,9 +101,11 @@ impl Invitation {
         ics.push(&format!("STATUS:{}", self.method.status()));
         ics.push(&format!("SUMMARY:{}", text(&self.summary)));
         ics.push(&format!("DESCRIPTION:{}", text(&self.description)));
-        if !self.join_link.is_empty() {
-            ics.push(&format!("LOCATION:{}", text(&self.join_link)));
-            ics.push(&format!("URL:{}", uri(&self.join_link)));
+        if !self.location.is_empty() {
+            ics.push(&format!("LOCATION:{}", text(&self.location)));
+        }
+        if is_link(&self.location) {
+            ics.push(&format!("URL:{}", uri(&self.location)));
         }
         ics.push(&format!("ORGANIZER;CN={}:{}", common_name(&self.organiser), mailto(&self.organiser.email)));
         for attendee in &self.attendees {
@@ -117,6 +119,11 @@ impl Invitation {
         ics.push("END:VCALENDAR");
         ics.0
     }
+}
+
+/// Whether a place is a link to join rather than a room.
+pub fn is_link(location: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| location.starts_with(scheme))
 }
 
 /// Content lines, folded.

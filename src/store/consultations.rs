@@ -6,7 +6,7 @@ use super::work::Work;
 use domain::consultation::booking::Attendee;
 use domain::consultation::meeting::ImmediateAction;
 use domain::consultation::record::Content;
-use entity::{attendee, consultation, immediate_action, record_of_involvement, school};
+use entity::{attendee, consultation, immediate_action, planning_meeting, record_of_involvement, school};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
@@ -86,6 +86,14 @@ impl Reader<'_> {
         reference: &str,
     ) -> Result<Option<consultation::Model>, Fault> {
         self.one_where::<consultation::Entity>(consultation::Column::Reference.eq(reference)).await
+    }
+
+    /// The planning meeting with this reference, if the viewer sees it.
+    pub async fn meeting_of_reference(
+        &self,
+        reference: &str,
+    ) -> Result<Option<planning_meeting::Model>, Fault> {
+        self.one_where::<planning_meeting::Entity>(planning_meeting::Column::Reference.eq(reference)).await
     }
 
     /// The school with this URN, if the viewer sees it.

@@ -10,12 +10,13 @@ use domain::erasure::{blank_content, blank_form, without_words};
 use domain::graduated::{LinkConsultationState, OnePlanState, ReferralState};
 use domain::refusal::Acknowledgement;
 use entity::{
-    accuracy_check, advice_query, advice_query_entry, advice_version, agreed_action, area_ruled_out,
-    attachment, attachment_content, attendee, child, child_word, consent, consultation, delay_notice,
-    draft_plan, ehc_assessment, escalation, event, further_observation, graduated_response, immediate_action,
-    intervention, link_consultation, link_contact, one_plan, outbox_mail, parent_carer, plan_contribution,
-    plan_cycle, plan_outcome, plan_section, record_of_involvement, referral, school_assessment,
-    school_concern, sen_register_decision, statutory_exception,
+    accuracy_check, action_outcome, advice_query, advice_query_entry, advice_version, agenda_item,
+    agreed_action, area_ruled_out, attachment, attachment_content, attendee, child, child_word, consent,
+    consultation, delay_notice, draft_plan, ehc_assessment, escalation, event, further_observation,
+    graduated_response, immediate_action, intervention, item_discussion, link_consultation, link_contact,
+    meeting_action, meeting_addendum, one_plan, outbox_mail, parent_carer, plan_contribution, plan_cycle,
+    plan_outcome, plan_section, record_of_involvement, referral, school_assessment, school_concern,
+    sen_register_decision, statutory_exception, support_agreement,
 };
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -258,7 +259,13 @@ impl Work<'_> {
                 Advice = nothing.clone(), WithdrawnReason = nothing.clone()
             }
             agreed_action { What = "", Owner = "", Outcome = nothing.clone() }
-            referral { Reason = "", Advice = nothing.clone(), WithdrawnReason = nothing }
+            referral { Reason = "", Advice = nothing.clone(), WithdrawnReason = nothing.clone() }
+            agenda_item { Title = "", Parents = "", Pupil = "", Agencies = "" }
+            item_discussion { Text = "" }
+            support_agreement { Note = "", WithdrawnReason = nothing }
+            meeting_action { What = "", Owner = "" }
+            action_outcome { Note = "" }
+            meeting_addendum { Text = "" }
         }
         one_plan::Entity::update_many()
             .col_expr(one_plan::Column::State, Expr::val(enum_text(&OnePlanState::Ended)))

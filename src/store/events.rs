@@ -15,6 +15,9 @@ use sea_orm::{
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// Databases bound the parameters of a statement.
+const ROWS_A_STATEMENT: usize = 1_000;
+
 /// An event about to be written.
 #[derive(Debug)]
 pub struct Entry {
@@ -60,8 +63,10 @@ pub(super) async fn append(
             };
             rows.push(row.into_active_model());
         }
-        let rows = rows.into_iter().map(sea_orm::ActiveModelTrait::reset_all);
-        event::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        for some in rows.chunks(ROWS_A_STATEMENT) {
+            let some = some.iter().cloned().map(sea_orm::ActiveModelTrait::reset_all);
+            event::Entity::insert_many(some).exec_without_returning(tx).await?;
+        }
     }
     Ok(())
 }

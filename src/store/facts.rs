@@ -150,6 +150,7 @@ impl<'a> System<'a> {
             assignee: None,
             giver: None,
             manager: None,
+            covering: None,
         })
     }
 

@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod ehc;
 pub mod graduated;
+pub mod planning;
 pub mod short;
 
 use super::read::{Listing, Ordering, Parent};

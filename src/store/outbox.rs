@@ -33,29 +33,41 @@ pub struct NewLetter {
 /// How long one attempt may take before another process may try.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 
-impl Work<'_> {
-    /// Owes a letter.
-    pub async fn owe(&self, letter: NewLetter) -> Result<(), Fault> {
-        let (method, calendar) = letter.calendar.unzip();
-        self.insert::<outbox_mail::Entity>(outbox_mail::Model {
-            id: self.op.id(),
-            authority_id: letter.authority,
-            case_id: letter.case,
-            person_id: letter.person,
-            to_name: letter.to_name,
-            to_address: letter.to_address,
-            subject: letter.subject,
-            body: letter.body,
+impl NewLetter {
+    /// As a row that is to be sent from now on.
+    pub(super) fn owed(self, op: &Op) -> outbox_mail::Model {
+        let (method, calendar) = self.calendar.unzip();
+        outbox_mail::Model {
+            id: op.id(),
+            authority_id: self.authority,
+            case_id: self.case,
+            person_id: self.person,
+            to_name: self.to_name,
+            to_address: self.to_address,
+            subject: self.subject,
+            body: self.body,
             calendar_method: method.map(str::to_owned),
             calendar,
-            created_at: self.op.now,
+            created_at: op.now,
             attempts: 0,
-            next_attempt_at: Some(self.op.now),
+            next_attempt_at: Some(op.now),
             sent_at: None,
             failed_at: None,
             last_fault: None,
-        })
-        .await
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Owes a letter.
+    pub async fn owe(&self, letter: NewLetter) -> Result<(), Fault> {
+        self.insert::<outbox_mail::Entity>(letter.owed(self.op)).await
+    }
+
+    /// Owes many letters.
+    pub async fn owe_all(&self, letters: Vec<NewLetter>) -> Result<(), Fault> {
+        let rows = letters.into_iter().map(|letter| letter.owed(self.op)).collect();
+        self.insert_all::<outbox_mail::Entity>(rows).await
     }
 }
 

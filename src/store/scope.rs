@@ -5,6 +5,7 @@ mod ehc;
 mod graduated;
 mod log;
 mod people;
+mod planning;
 
 use crate::op::Viewer;
 use chrono::NaiveDate;
@@ -378,6 +379,9 @@ impl Scoped for duty::Entity {
             .add(duty::Column::CaseId.in_subquery(graduated::responses(sight)))
             .add(ehc::duties_asked(sight))
             .add(of_authority);
+        let any = planning::cases(sight)
+            .into_iter()
+            .fold(any, |any, cases| any.add(duty::Column::CaseId.in_subquery(cases)));
         Condition::all().add(shown).add(any)
     }
 

@@ -7,9 +7,11 @@ use domain::calendar::Calendar;
 use domain::event::{Event, Subject};
 use domain::refusal::Acknowledgement;
 use entity::{
-    accuracy_check, advice_query, advice_request, agreed_action, child, consent, consultation,
-    consultation_slot, ehc_assessment, escalation, instrument, intervention, link_consultation, link_contact,
-    one_plan, plan_cycle, plan_section, referral, school_assessment, sen_register_decision, transfer_request,
+    accuracy_check, action_outcome, advice_query, advice_request, agenda_item, agreed_action, allocation,
+    child, consent, consultation, consultation_slot, ehc_assessment, escalation, instrument, intervention,
+    item_discussion, link_consultation, link_contact, meeting_action, one_plan, plan_cycle, plan_section,
+    planning_meeting, referral, school_assessment, sen_register_decision, support_agreement,
+    transfer_request,
 };
 use sea_orm::sea_query::{LockType, Value};
 use sea_orm::{
@@ -47,9 +49,12 @@ macro_rules! versioned {
 }
 versioned!(
     accuracy_check,
+    action_outcome,
     advice_query,
     advice_request,
+    agenda_item,
     agreed_action,
+    allocation,
     child,
     consent,
     consultation,
@@ -58,14 +63,18 @@ versioned!(
     escalation,
     instrument,
     intervention,
+    item_discussion,
     link_consultation,
     link_contact,
+    meeting_action,
     one_plan,
     plan_cycle,
     plan_section,
+    planning_meeting,
     referral,
     school_assessment,
     sen_register_decision,
+    support_agreement,
     transfer_request
 );
 

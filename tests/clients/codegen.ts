@@ -14,6 +14,7 @@ const config: CodegenConfig = {
     // is no instant, and cursors are opaque.
     strictScalars: true,
     scalars: {
+      JSON: "unknown",
       ID: 'string',
       Date: 'string',
       DateTime: 'string',

@@ -107,6 +107,7 @@ async fn assert_the_table_is_true(app: &crate::support::app::App) {
             (Object::AdviceQuery, "adviceQueries(first: 100)"),
             (Object::OnePlan, "onePlans(first: 100)"),
             (Object::LinkConsultation, "linkConsultations(first: 100)"),
+            (Object::PlanningMeeting, "planningMeetings(first: 100)"),
         ] {
             let query = format!("{{ list: {list} {{ totalCount nodes {{ id }} }} }}");
             let data = app.ask(subject, &query, json!({})).await;

@@ -30,7 +30,7 @@ fn ics() -> String {
         minutes: 60,
         summary: "Consultation CG-1042".to_owned(),
         description: "A long line 👩🏽‍🏫 ".repeat(30),
-        join_link: "https://meet.example/42".to_owned(),
+        location: "https://meet.example/42".to_owned(),
         organiser: team(),
         attendees: vec![jo],
         stamp: sent(),

@@ -28,6 +28,9 @@ const ROOTS: &[(&str, &str)] = &[
     ("Query.adviceQueries", "advice queries as in part one"),
     ("Query.onePlans", "One Plans as in part one"),
     ("Query.linkConsultations", "consultations with link staff as in part one"),
+    ("Query.planningMeeting", "planning meetings as in part one"),
+    ("Query.planningMeetings", "planning meetings as in part one"),
+    ("Query.planningMonitoring", "figures of planning meetings, to a SEND manager and an integrator"),
     ("Query.nextAvailableSlots", "slots as in part one"),
     ("Query.escalations", "escalations as in part one"),
     ("Query.weeklyAdviceReport", "as Authority.weeklyAdviceReport"),
@@ -111,7 +114,9 @@ fn matrix() -> String {
          What somebody does not see is to them as if it were not there. A person who holds several roles sees what\n\
          any of them shows; but nobody is a professional to their own child. Roles are asked for the day: a link, a\n\
          role or a school's hold on a child that has ended shows nothing from the day after (a child who moves is\n\
-         gone for the old school on the day of the move itself).\n\n\n\
+         gone for the old school on the day of the move itself). Staff who are invited to a planning meeting see it until\n\
+         its record is shared: link staff and staff of the school all of it that is about no child or one whom the school\n\
+         still holds, guests the items for which they join.\n\n\n\
          PART ONE: WHAT EACH ROLE SEES\n",
     );
     for role in Role::ALL {

@@ -162,14 +162,7 @@ both! {
 
     async fn new_terms_move_the_reviews_that_are_open(app: App) {
         app.active_plan("ada").await;
-        let terms = crate::support::world::TERMS.iter().filter(|term| term.0 == 2025).map(|term| json!({
-            "name": serde_json::to_value(term.1).unwrap(), "firstDay": term.2,
-            "lastDay": if term.3 == "2026-03-27" { "2026-03-31" } else { term.3 },
-        }));
-        let input = json!({
-            "authority": id(Kind::Authority, app.world.authority), "schoolYear": 2025, "terms": terms.collect::<Vec<_>>(),
-        });
-        passes(&app.act("admin", "setTerms", "authority { id }", input).await);
+        app.move_term("SPRING_2", "2026-02-23", "2026-03-31").await;
         assert_eq!(app.response_duties("senco", "ada", "GR-6").await, [("OPEN".into(), "2026-03-31".into())]);
         let query = "query($id: ID!) { node(id: $id) { ... on Child { history(first: 100) { nodes { kind moved { from to } } } } } }";
         let data = app.ask("senco", query, json!({ "id": app.child("ada") })).await;

@@ -2,8 +2,10 @@
 //! are in the store; an integration test holds the two together, object by object.
 
 mod narrowed;
+mod seen;
 
 pub use narrowed::NARROWED;
+pub use seen::Seen;
 
 use super::{Reach, Role};
 
@@ -99,6 +101,16 @@ objects! {
     AgreedAction "AgreedAction" "next steps of those";
     /// A referral.
     Referral "Referral" "referrals to the specialist teaching service";
+    /// A planning meeting.
+    PlanningMeeting "PlanningMeeting" "planning meetings";
+    /// Somebody who takes part in one.
+    MeetingParticipant "MeetingParticipant" "participants of planning meetings";
+    /// An item of its agenda.
+    AgendaItem "AgendaItem" "agenda items of planning meetings";
+    /// Support that was agreed for an item, with what was said of it.
+    SupportAgreement "SupportAgreement" "support agreed at planning meetings";
+    /// An action.
+    MeetingAction "MeetingAction" "actions of planning meetings";
     /// A vulnerability flag.
     Vulnerability "Vulnerability" "vulnerability flags";
     /// An instrument of an authority's list.
@@ -111,143 +123,6 @@ objects! {
     Event "Event" "events";
     /// A request to take over a child.
     TransferRequest "TransferRequest" "transfer requests";
-}
-
-/// Which objects of a kind a role sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
-    /// None.
-    Nothing,
-    /// Those of the authority in which the role is held.
-    OfAuthority,
-    /// What belongs to the children whom the authority holds today.
-    HeldByAuthority,
-    /// What belongs to the children whom the own school holds today.
-    OwnSchool,
-    /// What belongs to the children of the own school whom the person is named for.
-    NamedChildren,
-    /// What belongs to the own child, or to oneself as the young person.
-    OwnChild,
-    /// What belongs to the children whom a school holds to which the person is linked today.
-    LinkedSchools,
-    /// What belongs to consultations in the person's own slots.
-    OwnSlots,
-    /// What belongs to children whom the authority holds and for whom a consultation was booked in it.
-    BookedChildren,
-    /// What belongs to consultations that were booked in the authority.
-    BookedInAuthority,
-    /// The C-RICs that the authority received.
-    CRics,
-    /// What belongs to the children with an EHC needs assessment or plan whom the authority holds.
-    EhcCases,
-    /// What was asked of the person.
-    AskedOfPerson,
-    /// What was asked of those whom the person manages, while the assessment runs.
-    AskedOfManaged,
-    /// What was asked of the school, for children whom the own school holds.
-    AskedOfSchool,
-    /// Deadlines of online consultations and graduated responses.
-    OfConsultations,
-    /// Deadlines of advice that fall to the giver or the giver's manager.
-    OfAdviceAsked,
-    /// What belongs to the children whom the authority holds today, and to no child.
-    HeldAndOfAuthority,
-    /// What hangs on a consultation or a consent that the role sees.
-    WithItsCase,
-    /// The school that holds the own child, and who is linked to it.
-    SchoolOfChild,
-    /// Those with a role in the authority, its link staff, and oneself.
-    Colleagues,
-    /// The link staff of the own child's school, and oneself.
-    LinkStaffOfChild,
-    /// Those handed to the person.
-    Handed,
-    /// Those handed to the person, and those raised to the role about children whom the own school holds.
-    HandedOrOfSchool,
-    /// Those handed to the person or raised to the role.
-    HandedOrRaised,
-    /// Those handed to the person, and those raised to managers about advice of the person's givers.
-    HandedOrOfManaged,
-    /// Those that the own school made or has to answer.
-    SchoolsRequests,
-    /// What happened in the cases that the role sees.
-    OfCases,
-    /// The same without what is said about EHC advice, exceptions and forecasts.
-    OfCasesWithoutAdvice,
-    /// What happened to the advice that the role sees, without the SEND team's own notes.
-    OfAdvice,
-    /// The same, and what happened to calendar and policy.
-    OfCasesAndPolicy,
-    /// What happened to the own child, without professionals' internal notes.
-    OfCasesWithoutNotes,
-    /// What happened to people, roles, calendar and policy, and to no child.
-    OfAdministration,
-    /// That slots were published, taken back or handed over.
-    OfSlots,
-}
-
-impl Seen {
-    /// What the matrix says.
-    pub fn words(self) -> &'static str {
-        match self {
-            Seen::Nothing => "none",
-            Seen::OfAuthority => "all of the authority",
-            Seen::HeldByAuthority => "of every child whom the authority holds today",
-            Seen::OwnSchool => "of every child whom the own school holds today",
-            Seen::NamedChildren => "of children of the own school whom the person is named for",
-            Seen::OwnChild => "of the own child, or of oneself",
-            Seen::LinkedSchools => "of every child whom a school holds to which the person is linked today",
-            Seen::OwnSlots => "of consultations in the person's own slots",
-            Seen::BookedChildren => {
-                "of children whom the authority holds and for whom a consultation was booked"
-            }
-            Seen::BookedInAuthority => "of consultations booked in the authority",
-            Seen::CRics => "C-RICs that the authority received, no other consent",
-            Seen::EhcCases => "of children with an EHC needs assessment or plan whom the authority holds",
-            Seen::AskedOfPerson => "of the advice asked of the person",
-            Seen::AskedOfManaged => {
-                "of the advice asked of those whom the person manages, while the assessment runs"
-            }
-            Seen::AskedOfSchool => "of the advice asked of the school, for children whom the role sees",
-            Seen::OfConsultations => {
-                "of the online consultations and graduated responses that the role sees; none of EHC cases"
-            }
-            Seen::OfAdviceAsked => "of the advice that the role sees, those of the giver and the manager",
-            Seen::HeldAndOfAuthority => {
-                "of every child whom the authority holds today, and those that concern no child"
-            }
-            Seen::WithItsCase => "with the consultation or consent on which it hangs",
-            Seen::SchoolOfChild => "of the school that holds the own child",
-            Seen::Colleagues => "everybody with a role or link in the authority, and oneself",
-            Seen::LinkStaffOfChild => "link staff of the school that holds the own child, and oneself",
-            Seen::Handed => "those handed to the person",
-            Seen::HandedOrOfSchool => {
-                "those handed to the person, and those raised to the role about children whom the own school holds"
-            }
-            Seen::HandedOrRaised => "those handed to the person or raised to the role",
-            Seen::HandedOrOfManaged => {
-                "those handed to the person, and those raised to managers about advice asked of those whom the person manages"
-            }
-            Seen::SchoolsRequests => "those that the own school made or has to answer",
-            Seen::OfCases => "of the cases that the role sees, and of slots; of escalations, with those seen",
-            Seen::OfCasesWithoutAdvice => {
-                "of the cases that the role sees, without EHC advice, exceptions and forecasts, and of slots; of escalations, with those seen"
-            }
-            Seen::OfAdvice => {
-                "of the advice that the role sees, without the SEND team's own notes, and of slots; of escalations, with those seen"
-            }
-            Seen::OfCasesAndPolicy => {
-                "of the cases that the role sees, of slots, calendar and policy; of escalations, with those seen"
-            }
-            Seen::OfCasesWithoutNotes => {
-                "of the own child, without professionals' internal notes, EHC advice, exceptions and forecasts"
-            }
-            Seen::OfAdministration => {
-                "of people, roles, calendar and policy, and of slots; of no child; of escalations, with those seen"
-            }
-            Seen::OfSlots => "of slots; of escalations, with those seen",
-        }
-    }
 }
 
 impl Reach {
@@ -321,6 +196,9 @@ fn seen_by_family(object: Object) -> Seen {
         | Object::Referral
         | Object::Vulnerability
         | Object::IssuedRecord => Seen::OwnChild,
+        Object::PlanningMeeting | Object::AgendaItem | Object::SupportAgreement | Object::MeetingAction => {
+            Seen::SharedOwnChild
+        }
         Object::Attachment => Seen::WithItsCase,
         Object::Event => Seen::OfCasesWithoutNotes,
         Object::ClosureDay
@@ -333,6 +211,7 @@ fn seen_by_family(object: Object) -> Seen {
         | Object::AccuracyCheck
         | Object::LinkContact
         | Object::Instrument
+        | Object::MeetingParticipant
         | Object::Duty
         | Object::Escalation
         | Object::TransferRequest => Seen::Nothing,
@@ -367,6 +246,29 @@ fn seen_of_responses(role: Role) -> Seen {
     }
 }
 
+/// What a role sees of planning meetings, besides those to which the person is invited.
+fn seen_of_meetings(role: Role, object: Object) -> Seen {
+    let whole = matches!(object, Object::PlanningMeeting | Object::MeetingParticipant);
+    let of_record = matches!(object, Object::SupportAgreement | Object::MeetingAction);
+    match role.reach() {
+        Reach::Authority if matches!(role, Role::SendManager | Role::Integrator) => {
+            if whole {
+                Seen::OfAuthority
+            } else {
+                Seen::HeldAndOfAuthority
+            }
+        }
+        Reach::School if object == Object::PlanningMeeting => Seen::MeetingsOfSchool,
+        Reach::School if whole => Seen::ParticipantsOfSchool,
+        Reach::School if of_record => Seen::RecordsOfSchool,
+        Reach::School => Seen::ItemsOfSchool,
+        Reach::LinkedSchools if whole => Seen::MeetingsOfLinked,
+        Reach::LinkedSchools => Seen::ItemsOfLinked,
+        Reach::NamedChildren if object != Object::MeetingParticipant => Seen::SharedNamed,
+        _ => Seen::Joined,
+    }
+}
+
 fn seen_by_staff(role: Role, object: Object) -> Seen {
     match object {
         Object::Authority
@@ -388,6 +290,11 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         | Object::AgreedAction
         | Object::Referral
         | Object::Vulnerability => seen_of_responses(role),
+        Object::PlanningMeeting
+        | Object::MeetingParticipant
+        | Object::AgendaItem
+        | Object::SupportAgreement
+        | Object::MeetingAction => seen_of_meetings(role, object),
         Object::Person => Seen::Colleagues,
         Object::RoleGrant if role == Role::AuthorityAdmin => Seen::OfAuthority,
         Object::RoleGrant => Seen::Nothing,
@@ -413,7 +320,8 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         Object::Consultation | Object::IssuedRecord => cases(role),
         Object::Duty => match role {
             Role::SendManager => Seen::HeldAndOfAuthority,
-            Role::EhcpCoordinator | Role::Integrator | Role::AuthorityAdmin => cases(role),
+            Role::Integrator => Seen::HeldAndOfMeetings,
+            Role::EhcpCoordinator | Role::AuthorityAdmin => cases(role),
             _ if is_asked(role) => Seen::OfAdviceAsked,
             _ => Seen::OfConsultations,
         },

@@ -48,6 +48,18 @@ pub enum TermName {
 }
 
 impl TermName {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Autumn1 => "autumn term, first half",
+            Self::Autumn2 => "autumn term, second half",
+            Self::Spring1 => "spring term, first half",
+            Self::Spring2 => "spring term, second half",
+            Self::Summer1 => "summer term, first half",
+            Self::Summer2 => "summer term, second half",
+        }
+    }
+
     /// The term before this one, and how many school years back it lies (0 or 1).
     const fn before(self) -> (Self, i32) {
         match self {

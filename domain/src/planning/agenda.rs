@@ -49,10 +49,10 @@ pub fn decide_item(state: MeetingState, item: NewItem<'_>) -> Findings {
     findings
 }
 
-/// The order of an agenda: by origin, within it as the items came.
-pub fn in_order<T>(mut items: Vec<T>, origin: impl Fn(&T) -> ItemOrigin, came: impl Fn(&T) -> i32) -> Vec<T> {
-    items.sort_by_key(|item| (origin(item), came(item)));
-    items
+/// An agenda in its order: by origin, within it as the entries came (PC-4).
+pub fn in_order<T>(mut entries: Vec<T>, origin: impl Fn(&T) -> ItemOrigin) -> Vec<T> {
+    entries.sort_by_key(origin);
+    entries
 }
 
 #[cfg(test)]
@@ -88,12 +88,12 @@ mod tests {
     #[test]
     fn what_is_open_from_last_time_comes_first() {
         let items = vec![
-            (ItemOrigin::New, 1),
+            (ItemOrigin::New, 0),
             (ItemOrigin::LinkConsultation, 2),
             (ItemOrigin::BroughtForward, 3),
-            (ItemOrigin::New, 0),
+            (ItemOrigin::New, 1),
         ];
-        let ordered = in_order(items, |item| item.0, |item| item.1);
+        let ordered = in_order(items, |item| item.0);
         assert_eq!(ordered.iter().map(|item| item.1).collect::<Vec<_>>(), [3, 2, 0, 1]);
     }
 }

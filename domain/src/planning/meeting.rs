@@ -2,6 +2,7 @@
 
 use super::{KEY_STAFF, MeetingState, ParticipantKind};
 use crate::access::Role;
+use crate::london;
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
 use crate::text::is_blank;
@@ -21,20 +22,37 @@ pub struct PlanFacts {
     pub on: NaiveDate,
     /// When the term's meetings are held, and whether the date lies in the term; none where no term is known.
     pub window: Option<RangeInclusive<NaiveDate>>,
-    /// Whether the school is open.
-    pub school_open: bool,
-    /// Whether another meeting of the school in that term is planned or was held.
-    pub another: bool,
-    /// Whether the EP is linked to the school that day.
-    pub ep_is_linked: bool,
-    /// Whether the school has a link EP that day at all.
-    pub school_has_link_ep: bool,
-    /// Whether the EP named is one in the authority.
-    pub ep_is_one: bool,
+    /// The school.
+    pub school: SchoolFacts,
+    /// The EP named for it.
+    pub ep: EpFacts,
     /// Whether a SEND manager plans it.
     pub by_manager: bool,
-    /// Whether the EP is somewhere else at that time.
-    pub ep_is_busy: bool,
+}
+
+/// What is known of the school.
+#[derive(Clone, Copy, Debug)]
+pub struct SchoolFacts {
+    /// Whether it is open.
+    pub open: bool,
+    /// Whether another meeting in that term is planned or was held.
+    pub another: bool,
+    /// Whether it has a link EP that day at all.
+    pub has_link_ep: bool,
+}
+
+/// What is known of the EP.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
+pub struct EpFacts {
+    /// Whether the person is an EP of the authority.
+    pub is_one: bool,
+    /// Whether they are linked to the school that day.
+    pub linked: bool,
+    /// Whether they are somewhere else at that time.
+    pub busy: bool,
+    /// Whether they hold the meeting already, which is to move.
+    pub holds_it: bool,
 }
 
 /// Decides whether a meeting can be planned so: by the link EP for their own school, or by the SEND manager, who names a
@@ -47,7 +65,7 @@ pub fn decide_plan(facts: &PlanFacts) -> Findings {
     if facts.ends_at <= facts.starts_at {
         findings.refuse(RuleId::Pc1, Code::Invalid, "endsAt", "it ends before it begins");
     }
-    if !facts.school_open {
+    if !facts.school.open {
         findings.refuse(RuleId::Pc1, Code::NotEligible, "school", "the school is not open");
     }
     match &facts.window {
@@ -61,15 +79,27 @@ pub fn decide_plan(facts: &PlanFacts) -> Findings {
         }
         Some(_) => {}
     }
-    if facts.another {
+    if facts.school.another {
         findings.refuse(RuleId::Pc1, Code::Conflict, "school", "the school has a meeting in that term");
     }
     decide_ep(&mut findings, facts);
     findings
 }
 
+/// Decides whether a meeting can be moved so: within its term, before it took place (PC-1).
+pub fn decide_move(state: MeetingState, same_term: bool, facts: &PlanFacts) -> Findings {
+    let mut findings = decide_plan(facts);
+    expect_meeting(&mut findings, RuleId::Pc1, state, &[MeetingState::Planned]);
+    if facts.window.is_some() && !same_term {
+        findings
+            .refuse(RuleId::Pc1, Code::NotEligible, "startsAt", "that day lies in another term")
+            .remedy("call the meeting off, and plan one for that term");
+    }
+    findings
+}
+
 fn decide_ep(findings: &mut Findings, facts: &PlanFacts) {
-    if facts.ep_is_busy {
+    if facts.ep.busy {
         findings
             .refuse(
                 RuleId::Pc1,
@@ -79,10 +109,10 @@ fn decide_ep(findings: &mut Findings, facts: &PlanFacts) {
             )
             .remedy("choose another time, or another EP");
     }
-    if !facts.ep_is_one {
+    if !facts.ep.is_one {
         let message = "that person is no EP of the authority";
         findings.refuse(RuleId::Pc2, Code::NotEligible, "educationalPsychologist", message);
-    } else if !facts.ep_is_linked && facts.school_has_link_ep {
+    } else if !facts.ep.linked && facts.school.has_link_ep {
         findings
             .refuse(
                 RuleId::Pc2,
@@ -91,7 +121,7 @@ fn decide_ep(findings: &mut Findings, facts: &PlanFacts) {
                 "the school has a link EP of its own",
             )
             .remedy("name the school's link EP");
-    } else if !facts.ep_is_linked && !facts.by_manager {
+    } else if !facts.ep.linked && !facts.by_manager && !facts.ep.holds_it {
         findings
             .refuse(RuleId::Pc2, Code::NotPermitted, "educationalPsychologist", "the school has no link EP")
             .remedy("the SEND manager names a covering EP");
@@ -154,6 +184,48 @@ pub(super) fn expect_meeting(
     }
 }
 
+/// Somebody who is to be invited besides those who are invited by themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Invitation<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Where the invitation goes.
+    pub email: &'a str,
+    /// Whether they work at the school, are linked to it, or are an EP.
+    pub at_school: bool,
+    /// Whether they have an account, whose roles say where they work.
+    pub has_account: bool,
+    /// Why they are key staff, where their role does not say it.
+    pub key_staff: Option<&'a str>,
+    /// For how many items they join.
+    pub items: usize,
+    /// Whether they are invited already.
+    pub already: bool,
+}
+
+/// Decides whether somebody can be invited: staff of the school to the whole meeting, everybody else as a guest for named
+/// items (PC-2, PC-3). A person without an account is staff of the school where the reason says why they are key staff.
+pub fn decide_invitation(state: MeetingState, invitation: &Invitation<'_>) -> Findings {
+    let mut findings = Findings::default();
+    expect_meeting(&mut findings, RuleId::Pc3, state, &[MeetingState::Planned]);
+    let key_staff = !invitation.has_account && invitation.key_staff.is_some_and(|reason| !is_blank(reason));
+    if is_blank(invitation.name) {
+        findings.refuse(RuleId::Pc3, Code::Missing, "name", "say who it is");
+    }
+    if !invitation.email.contains('@') {
+        findings.refuse(RuleId::Pc3, Code::Invalid, "email", "that is no address for an invitation");
+    }
+    if invitation.already {
+        findings.refuse(RuleId::Pc3, Code::Conflict, "person", "they are invited already");
+    }
+    if invitation.items == 0 && !invitation.at_school && !key_staff {
+        findings
+            .refuse(RuleId::Pc3, Code::Missing, "items", "a guest joins for named items only")
+            .remedy("name the items, or say why they are key staff of the school");
+    }
+    findings
+}
+
 /// Decides whether a meeting can be called off, with the reason: before it took place.
 pub fn decide_cancel(state: MeetingState, reason: &str) -> Findings {
     let mut findings = Findings::default();
@@ -162,6 +234,35 @@ pub fn decide_cancel(state: MeetingState, reason: &str) -> Findings {
         findings.refuse(RuleId::Pc1, Code::Missing, "reason", "say why it is called off");
     }
     findings
+}
+
+/// Decides whether the meetings that a leaver was to hold can pass to a successor: to an EP, who is free then (XC-23).
+/// `twice` are the starts (UTC) of those at whose time the successor is elsewhere.
+pub fn decide_successor(
+    findings: &mut Findings,
+    meetings: usize,
+    successor_is_ep: bool,
+    twice: &[DateTime<Utc>],
+) {
+    if meetings > 0 && !successor_is_ep {
+        let message =
+            format!("{meetings} planning meetings stay where they are, since the successor is no EP");
+        findings.note(RuleId::Xc23, "to", message);
+    } else if !twice.is_empty() {
+        let starts: Vec<_> =
+            twice.iter().map(|at| london::local(*at).format("%-d %B %Y at %H:%M").to_string()).collect();
+        findings
+            .refuse(
+                RuleId::Pc1,
+                Code::Conflict,
+                "to",
+                format!(
+                    "the successor is elsewhere at the time of these planning meetings: {}",
+                    starts.join(", ")
+                ),
+            )
+            .remedy("move one of the two, or hand over to somebody else");
+    }
 }
 
 #[cfg(test)]
@@ -183,13 +284,9 @@ mod tests {
             ends_at: at("2026-04-20T10:30:00Z"),
             on: day("2026-04-20"),
             window: Some(day("2026-04-13")..=day("2026-05-01")),
-            school_open: true,
-            another: false,
-            ep_is_linked: true,
-            school_has_link_ep: true,
-            ep_is_one: true,
+            school: SchoolFacts { open: true, another: false, has_link_ep: true },
+            ep: EpFacts { is_one: true, linked: true, busy: false, holds_it: false },
             by_manager: false,
-            ep_is_busy: false,
         }
     }
 
@@ -207,10 +304,37 @@ mod tests {
 
     #[test]
     fn a_covering_ep_is_named_by_the_manager_where_the_school_has_none() {
-        let cover = PlanFacts { ep_is_linked: false, school_has_link_ep: false, ..facts() };
+        let mut cover = facts();
+        (cover.ep.linked, cover.school.has_link_ep) = (false, false);
         assert!(!decide_plan(&cover).pass());
         assert!(decide_plan(&PlanFacts { by_manager: true, ..cover.clone() }).pass());
-        assert!(!decide_plan(&PlanFacts { by_manager: true, school_has_link_ep: true, ..cover }).pass());
+        cover.by_manager = true;
+        cover.school.has_link_ep = true;
+        assert!(!decide_plan(&cover).pass());
+    }
+
+    #[test]
+    fn a_guest_joins_for_named_items() {
+        let guest = Invitation {
+            name: "A. Officer",
+            email: "officer@send.example",
+            at_school: false,
+            has_account: false,
+            key_staff: None,
+            items: 1,
+            already: false,
+        };
+        let passes = |invitation| decide_invitation(MeetingState::Planned, &invitation).pass();
+        assert!(passes(guest));
+        assert!(!passes(Invitation { items: 0, ..guest }));
+        assert!(passes(Invitation { items: 0, at_school: true, ..guest }));
+        assert!(passes(Invitation { items: 0, key_staff: Some("Leads on attendance."), ..guest }));
+        assert!(!passes(Invitation { items: 0, key_staff: Some(" "), ..guest }));
+        let officer = Invitation { has_account: true, key_staff: Some("Leads on attendance."), ..guest };
+        assert!(passes(officer) && !passes(Invitation { items: 0, ..officer }));
+        assert!(!passes(Invitation { already: true, ..guest }));
+        assert!(!passes(Invitation { email: "officer", ..guest }));
+        assert!(!decide_invitation(MeetingState::Shared, &guest).pass());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! PC-8).
 
 use super::meeting::expect_meeting;
-use super::{MeetingState, SupportForm};
+use super::{FeedbackSource, MeetingState, SupportForm};
 use crate::access::Role;
 use crate::calendar::{BeyondCalendar, Calendar, DayUnit, Direction};
 use crate::duty::{Count, NewDuty, Owner};
@@ -49,16 +49,13 @@ pub fn decide_support(facts: &SupportFacts) -> Findings {
             if minutes == 0 {
                 findings.refuse(RuleId::Pc5, Code::Missing, "minutes", "say how much time is agreed");
             }
-            if facts.allocation_left.is_some_and(|left| minutes > left) {
-                findings.should(
-                    RuleId::Pc6,
-                    "minutes",
-                    "that is more than the service has allocated to the school",
-                );
-            }
         }
         SupportForm::TradedWork => decide_traded(&mut findings, minutes, facts.traded_left),
         SupportForm::Triage | SupportForm::ConsultationAdvice => {}
+    }
+    if facts.form != SupportForm::TradedWork && facts.allocation_left.is_some_and(|left| minutes > left) {
+        let message = "that is more than the service has allocated to the school";
+        findings.should(RuleId::Pc6, "minutes", message);
     }
     findings
 }
@@ -97,6 +94,10 @@ pub struct RecordFacts {
     pub undiscussed: u32,
     /// Discussed items that ended in no form of support.
     pub unsupported: u32,
+    /// Items that were put off and that no action brings forward.
+    pub forgotten: u32,
+    /// Items about a child that do not say how parents and child took part, or which agencies (PC-4).
+    pub unvoiced: u32,
     /// Actions brought forward that have no outcome with a note (PC-8).
     pub actions_open: u32,
     /// What the meeting came to.
@@ -119,6 +120,9 @@ pub fn decide_record(facts: &RecordFacts) -> Findings {
     };
     expect_none(RuleId::Pc7, facts.undiscussed, "items have no note of the discussion");
     expect_none(RuleId::Pc5, facts.unsupported, "discussed items end in no form of support");
+    expect_none(RuleId::Pc4, facts.forgotten, "items were put off with no action that brings them forward");
+    let voices = "items do not say how parents and child took part, and which other agencies";
+    expect_none(RuleId::Pc4, facts.unvoiced, voices);
     expect_none(RuleId::Pc8, facts.actions_open, "actions brought forward have no outcome");
     if is_blank(&facts.summary) {
         findings.refuse(RuleId::Pc7, Code::Missing, "summary", "say what the meeting came to");
@@ -141,6 +145,53 @@ pub fn share_duty(
     NewDuty::set(RuleId::Pc7, owner, "the meeting was held", held_on, count, calendar, policy)
 }
 
+/// Decides whether what was said of an item can be written down: at a meeting that was held, until its record is complete
+/// (PC-5, PC-7). An item that was put off needs the reason, and an action that brings it forward.
+pub fn decide_discussion(state: MeetingState, text: &str) -> Findings {
+    let mut findings = Findings::default();
+    expect_meeting(&mut findings, RuleId::Pc7, state, &[MeetingState::Held]);
+    if is_blank(text) {
+        findings.refuse(RuleId::Pc7, Code::Missing, "text", "say what was discussed, or why it was put off");
+    }
+    findings
+}
+
+/// Decides whether an agreement on support can be taken back as a mistake (XC-22).
+pub fn decide_support_withdrawal(state: MeetingState, withdrawn: bool, reason: &str) -> Findings {
+    let mut findings = Findings::default();
+    expect_meeting(&mut findings, RuleId::Xc22, state, &[MeetingState::Held]);
+    if withdrawn {
+        findings.refuse(RuleId::Xc22, Code::WrongState, "supportAgreement", "it was taken back already");
+    }
+    if is_blank(reason) {
+        findings.refuse(RuleId::Xc22, Code::Missing, "reason", "say why it was a mistake");
+    }
+    findings
+}
+
+/// Decides whether an action can be agreed: with an owner and a due date that has not passed, in a meeting that was held
+/// (PC-4, PC-7).
+pub fn decide_action(
+    state: MeetingState,
+    what: &str,
+    owner: &str,
+    due_on: NaiveDate,
+    held_on: NaiveDate,
+) -> Findings {
+    let mut findings = Findings::default();
+    expect_meeting(&mut findings, RuleId::Pc7, state, &[MeetingState::Held]);
+    if is_blank(what) {
+        findings.refuse(RuleId::Pc7, Code::Missing, "what", "say what is to be done");
+    }
+    if is_blank(owner) {
+        findings.refuse(RuleId::Pc7, Code::Missing, "owner", "say who does it");
+    }
+    if due_on < held_on {
+        findings.refuse(RuleId::Pc7, Code::Invalid, "dueOn", "it is due before the meeting");
+    }
+    findings
+}
+
 /// Decides whether a record can be shared: once it is complete.
 pub fn decide_share(state: MeetingState) -> Findings {
     let mut findings = Findings::default();
@@ -159,7 +210,7 @@ pub fn decide_addendum(state: MeetingState, text: &str) -> Findings {
 }
 
 /// Decides whether an action that was brought forward gets its outcome: with a note, in the meeting to which it was brought
-/// (PC-8).
+/// (PC-8). Until the record is complete the outcome can be written anew.
 pub fn decide_action_outcome(state: MeetingState, brought_here: bool, note: &str) -> Findings {
     let mut findings = Findings::default();
     expect_meeting(&mut findings, RuleId::Pc8, state, &[MeetingState::Held]);
@@ -167,7 +218,7 @@ pub fn decide_action_outcome(state: MeetingState, brought_here: bool, note: &str
         findings.refuse(
             RuleId::Pc8,
             Code::WrongState,
-            "action",
+            "meetingAction",
             "the action was not brought forward to this meeting",
         );
     }
@@ -177,9 +228,25 @@ pub fn decide_action_outcome(state: MeetingState, brought_here: bool, note: &str
     findings
 }
 
-/// Decides whether feedback can be given: a score from 1 to 5, with words (PC-9).
-pub fn decide_feedback(score: i32, text: &str) -> Findings {
+/// Decides whether feedback can be given: a score from 1 to 5, with words; the school's on a meeting that was held (PC-9).
+pub fn decide_feedback(
+    meeting: Option<MeetingState>,
+    by_school: bool,
+    source: FeedbackSource,
+    score: i32,
+    text: &str,
+) -> Findings {
     let mut findings = Findings::default();
+    if let Some(state) = meeting {
+        let held = [MeetingState::Held, MeetingState::Recorded, MeetingState::Shared];
+        expect_meeting(&mut findings, RuleId::Pc9, state, &held);
+    } else if source == FeedbackSource::School {
+        findings.refuse(RuleId::Pc9, Code::Missing, "meeting", "a school speaks of a meeting");
+    }
+    if by_school != (source == FeedbackSource::School) {
+        let message = "the school speaks for itself, and staff of the services for themselves";
+        findings.refuse(RuleId::Pc9, Code::NotEligible, "source", message);
+    }
     if !(1..=5).contains(&score) {
         findings.refuse(RuleId::Pc9, Code::Invalid, "score", "a score lies between 1 and 5");
     }
@@ -246,6 +313,8 @@ mod tests {
             by_ep_present: true,
             undiscussed: 0,
             unsupported: 0,
+            unvoiced: 0,
+            forgotten: 0,
             actions_open: 0,
             summary: "Three children, one training.".into(),
         };
@@ -254,6 +323,8 @@ mod tests {
             (RecordFacts { by_ep_present: false, ..whole.clone() }, RuleId::Pc7),
             (RecordFacts { undiscussed: 1, ..whole.clone() }, RuleId::Pc7),
             (RecordFacts { unsupported: 1, ..whole.clone() }, RuleId::Pc5),
+            (RecordFacts { forgotten: 1, ..whole.clone() }, RuleId::Pc4),
+            (RecordFacts { unvoiced: 1, ..whole.clone() }, RuleId::Pc4),
             (RecordFacts { actions_open: 1, ..whole.clone() }, RuleId::Pc8),
             (RecordFacts { summary: " ".into(), ..whole.clone() }, RuleId::Pc7),
         ] {

@@ -58,6 +58,10 @@ pub struct SetPolicyInput {
     cycles_before_consultation: Option<i32>,
     /// Within how many working days a risk of permanent exclusion is discussed (GR-13).
     exclusion_risk_working_days: Option<i32>,
+    /// In how many school days from a term's first its planning meetings are held (PC-1).
+    meeting_window_school_days: Option<i32>,
+    /// Within how many working days the record of a planning meeting is shared (PC-7).
+    share_record_working_days: Option<i32>,
     /// How it is carried out.
     #[graphql(flatten)]
     control: CreateControl,
@@ -138,6 +142,17 @@ impl SetPolicyInput {
                 "exclusionRiskWorkingDays",
                 self.exclusion_risk_working_days,
                 now.exclusion_risk_working_days,
+            )?,
+
+            meeting_window_school_days: figure(
+                "meetingWindowSchoolDays",
+                self.meeting_window_school_days,
+                now.meeting_window_school_days,
+            )?,
+            share_record_working_days: figure(
+                "shareRecordWorkingDays",
+                self.share_record_working_days,
+                now.share_record_working_days,
             )?,
         })
     }

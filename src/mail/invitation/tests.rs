@@ -17,7 +17,7 @@ fn invitation() -> Invitation {
         minutes: 60,
         summary: "Consultation CG-1042".to_owned(),
         description: "Case CG-1042".to_owned(),
-        join_link: "https://meet.example/j/42?pwd=a%20b&x=1".to_owned(),
+        location: "https://meet.example/j/42?pwd=a%20b&x=1".to_owned(),
         organiser: mailbox("Consultations team", "consultations@la.example"),
         attendees: vec![mailbox("Siobhán O'Neill", "s.oneill+send@school.example")],
         stamp: Utc.with_ymd_and_hms(2026, 3, 2, 9, 5, 7).unwrap(),
@@ -145,7 +145,7 @@ fn a_cancellation_keeps_the_uid_and_raises_the_sequence() {
 
 #[test]
 fn without_a_link_there_is_no_place() {
-    let event = event(&Invitation { join_link: String::new(), ..invitation() }.to_ics());
+    let event = event(&Invitation { location: String::new(), ..invitation() }.to_ics());
     assert_eq!(entries(&event, "LOCATION").count() + entries(&event, "URL").count(), 0);
 }
 
@@ -202,7 +202,7 @@ fn names_do_not_leave_their_quotes() {
 fn addresses_and_links_do_not_end_their_line() {
     let ics = Invitation {
         attendees: vec![mailbox("Jo", "jo@x\r\nSUMMARY:no")],
-        join_link: "https://meet.example/\r\nSUMMARY:no <é>".to_owned(),
+        location: "https://meet.example/\r\nSUMMARY:no <é>".to_owned(),
         ..invitation()
     }
     .to_ics();
@@ -245,7 +245,7 @@ proptest! {
         let link = format!("https://{link}");
         let attendees = vec![mailbox(&name, &email), mailbox(&email, "second@school.example")];
         let ics = Invitation {
-            summary: summary.clone(), description: description.clone(), attendees, join_link: link, uid,
+            summary: summary.clone(), description: description.clone(), attendees, location: link, uid,
             organiser: mailbox(&name, &email), ..invitation()
         }.to_ics();
         let event = event(&ics);

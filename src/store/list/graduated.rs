@@ -19,7 +19,7 @@ pub enum HeldBy {
 }
 
 /// The holder of a row's child as the parent of the row.
-fn held<C: ColumnTrait>(by: HeldBy, child: C) -> Parent {
+pub(super) fn held<C: ColumnTrait>(by: HeldBy, child: C) -> Parent {
     let on = Condition::all()
         .add(Expr::col(holding::Column::ChildId.as_column_ref()).equals(child.as_column_ref()))
         .add(holding::Column::ToDate.is_null());

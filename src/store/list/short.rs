@@ -3,12 +3,14 @@
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use entity::{
-    accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, agreed_action,
-    area_ruled_out, attachment, attendee, closure_day, consent, delay_notice, draft_plan, ehc_assessment,
-    escalation_told, further_observation, graduated_response, holding, immediate_action, instrument,
-    intervention, link_consultation, link_contact, locality, named_staff, one_plan, parent_carer,
-    plan_contribution, plan_cycle, plan_evidence, plan_outcome, plan_section, record_of_involvement,
-    referral, role_grant, school_assessment, school_concern, sen_register_decision, statutory_exception,
+    accuracy_check, action_outcome, advice_query, advice_query_entry, advice_request, advice_version,
+    agenda_item, agreed_action, area_ruled_out, attachment, attendee, closure_day, consent, delay_notice,
+    draft_plan, ehc_assessment, escalation_told, further_observation, graduated_response, guest_item,
+    holding, immediate_action, instrument, intervention, item_discussion, link_consultation, link_contact,
+    locality, meeting_action, meeting_addendum, meeting_feedback, meeting_participant, meeting_record,
+    named_staff, one_plan, parent_carer, plan_contribution, plan_cycle, plan_evidence, plan_outcome,
+    plan_section, planning_term, record_of_involvement, referral, role_grant, school_assessment,
+    school_concern, sen_register_decision, statutory_exception, support_agreement, traded_contract,
     vulnerability,
 };
 use sea_orm::{ColumnTrait, Condition};
@@ -126,6 +128,34 @@ short_lists! {
     Responses graduated_response under ChildId by CreatedAt;
     /// The instruments of an authority, retired ones included.
     Instruments instrument under AuthorityId by Name;
+    /// The terms in which a school was due a planning meeting, by school year.
+    PlanningTerms planning_term under SchoolId by SchoolYear;
+    /// Who takes part in a planning meeting.
+    Participants meeting_participant under MeetingId by Id;
+    /// The items for which a guest joins a planning meeting.
+    ItemsOfGuest guest_item under ParticipantId by Id;
+    /// The items of a planning meeting, by how they came onto the agenda.
+    AgendaItems agenda_item under MeetingId by Id;
+    /// What was said of an item.
+    DiscussionOfItem item_discussion under ItemId by Id;
+    /// The support agreed for an item, what was taken back included.
+    SupportOfItem support_agreement under ItemId by Id;
+    /// The actions agreed for an item.
+    ActionsOfItem meeting_action under ItemId by Id;
+    /// The actions that a planning meeting agreed.
+    ActionsOfMeeting meeting_action under MeetingId by Id;
+    /// What a planning meeting said of the actions brought forward to it.
+    OutcomesOfMeeting action_outcome under MeetingId by Id;
+    /// What became of an action in one meeting after the other.
+    OutcomesOfAction action_outcome under ActionId by RecordedAt;
+    /// The record of a planning meeting as a whole.
+    RecordOfMeeting meeting_record under MeetingId by Id;
+    /// The addenda to a shared record.
+    AddendaOfMeeting meeting_addendum under MeetingId by Id;
+    /// The feedback given at a planning meeting.
+    FeedbackOfMeeting meeting_feedback under MeetingId by Id;
+    /// The traded contracts of a school.
+    TradedContracts traded_contract under SchoolId by FromDate;
     /// Who was told of an escalation.
     Told escalation_told under EscalationId by ToldAt;
 }

@@ -2,7 +2,8 @@
 //! internal notes.
 
 use super::{
-    CASEWORK, Scoped, Sight, as_staff, ehc, held_children, ids_of, in_own_slots, nothing, reached_children,
+    CASEWORK, Scoped, Sight, as_staff, ehc, held_children, ids_of, in_own_slots, nothing, planning,
+    reached_children,
 };
 use domain::access::{Reach, Role};
 use domain::event::EventKind;
@@ -136,12 +137,15 @@ impl Scoped for event::Entity {
                     .add(event::Column::Kind.is_in(slots)),
             );
         }
-        any = any.add(case_events(sight)).add(escalation_events(sight));
+        any = any.add(case_events(sight)).add(escalation_events(sight)).add(planning::events(sight));
         let administered = viewer.authorities(|role| role == Role::AuthorityAdmin);
         if !administered.is_empty() {
             any = any.add(
                 Condition::all()
                     .add(event::Column::StreamId.is_in(administered))
+                    .add(event::Column::Kind.is_not_in(planning::KINDS))
+                    .add(event::Column::Kind.is_not_in(ESCALATIONS))
+                    .add(event::Column::CaseId.is_null())
                     .add(event::Column::ChildId.is_null()),
             );
         }
@@ -206,7 +210,10 @@ fn events_of_cases(sight: Sight<'_>, hidden: &[EventKind]) -> Condition {
             .into_query();
         any = any.add(event::Column::CaseId.in_subquery(own));
     }
-    Condition::all().add(event::Column::Kind.is_not_in(hidden.iter().copied())).add(any)
+    Condition::all()
+        .add(event::Column::Kind.is_not_in(hidden.iter().copied()))
+        .add(event::Column::Kind.is_not_in(planning::KINDS))
+        .add(any)
 }
 
 /// What those who were asked for advice hear of it: of deadlines, of their own.

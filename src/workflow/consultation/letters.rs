@@ -147,7 +147,7 @@ fn invitation(
         minutes: u32::try_from(minutes).unwrap_or_default(),
         summary: format!("Online consultation {}", row.reference),
         description: link(service, row),
-        join_link: slot.join_link.clone(),
+        location: slot.join_link.clone(),
         organiser: service.letterhead.from.clone(),
         attendees: vec![Mailbox { name: attendee.name.clone(), email: attendee.email.clone() }],
         stamp: now,

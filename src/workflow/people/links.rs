@@ -9,14 +9,16 @@ use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::slots::subject;
-use chrono::NaiveDate;
+use crate::workflow::planning::plan::take_over;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, Role, Standing};
 use domain::consultation::ConsultationEvent;
 use domain::event::Event;
 use domain::london;
+use domain::planning::meeting::decide_successor;
 use domain::refusal::Findings;
 use domain::staffing::{Period, SlotToPass, decide_end, decide_handover, decide_link};
-use entity::{consultation_slot, link_assignment, person, school};
+use entity::{consultation_slot, link_assignment, person, planning_meeting, school};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -130,7 +132,7 @@ impl Command for EndLinkAssignment {
     }
 }
 
-/// Hand a leaver's links, slots, EHC cases, advice asked of them, open duties and escalations to somebody else. Answers the id of that person.
+/// Hand a leaver's links, slots, planning meetings, EHC cases, advice asked of them, open duties and escalations to somebody else. Answers the id of that person.
 #[derive(Clone, Debug, Serialize)]
 pub struct HandOver {
     /// The authority.
@@ -147,7 +149,33 @@ pub struct SlotOfLeaver {
     to_pass: SlotToPass,
 }
 
+/// What of a leaver's is to come.
+pub struct OfLeaver {
+    slots: Vec<SlotOfLeaver>,
+    meetings: Vec<planning_meeting::Model>,
+    successor_is_ep: bool,
+    /// When the successor is elsewhere while one of the meetings starts.
+    twice: Vec<DateTime<Utc>>,
+}
+
 impl HandOver {
+    async fn of_leaver(&self, system: &System<'_>) -> Result<OfLeaver, Fault> {
+        let slots = self.slots(system).await?;
+        let meetings = system.meetings_to_come(self.authority, self.from).await?;
+        // Whoever takes over the leaver's links is an EP from today on.
+        let links_pass = system.is_ep(self.from, self.authority, system.today).await?;
+        let successor_is_ep = links_pass || system.is_ep(self.to, self.authority, system.today).await?;
+        let mut twice = Vec::new();
+        if let (Some(first), Some(last)) = (meetings.first(), meetings.iter().map(|row| row.ends_at).max()) {
+            let engaged = system.engaged(&[self.to], first.starts_at, last, None).await?;
+            let elsewhere = |row: &&planning_meeting::Model| {
+                engaged.iter().any(|(_, from, to)| *from < row.ends_at && *to > row.starts_at)
+            };
+            twice = meetings.iter().filter(elsewhere).map(|row| row.starts_at).collect();
+        }
+        Ok(OfLeaver { slots, meetings, successor_is_ep, twice })
+    }
+
     /// The slots that are still to do with the leaver. Both people are locked: a specialist's slots never overlap.
     async fn slots(&self, system: &System<'_>) -> Result<Vec<SlotOfLeaver>, Fault> {
         for person in [self.from.min(self.to), self.from.max(self.to)] {
@@ -170,10 +198,10 @@ impl HandOver {
 
 impl Command for HandOver {
     const ACTION: Action = Action::HandOver;
-    type Facts = Vec<SlotOfLeaver>;
+    type Facts = OfLeaver;
     type Plan = ();
 
-    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Vec<SlotOfLeaver>>, Fault> {
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<OfLeaver>, Fault> {
         let Some(standing) = lock_own_authority(work, self.authority).await? else {
             return Ok(Gathered::NotFound(vec!["authority"]));
         };
@@ -183,27 +211,34 @@ impl Command for HandOver {
         if !from || !to {
             return Ok(Gathered::NotFound(missing([("from", from), ("to", to)])));
         }
-        Ok(Gathered::Found { facts: self.slots(&system).await?, standing, target: None })
+        Ok(Gathered::Found { facts: self.of_leaver(&system).await?, standing, target: None })
     }
 
-    fn decide(&self, _: &Op, slots: &Vec<SlotOfLeaver>) -> (Findings, ()) {
-        let to_pass: Vec<_> = slots.iter().map(|slot| slot.to_pass).collect();
-        (decide_handover(self.from == self.to, &to_pass), ())
+    fn decide(&self, _: &Op, facts: &OfLeaver) -> (Findings, ()) {
+        let to_pass: Vec<_> = facts.slots.iter().map(|slot| slot.to_pass).collect();
+        let mut findings = decide_handover(self.from == self.to, &to_pass);
+        if self.from != self.to {
+            decide_successor(&mut findings, facts.meetings.len(), facts.successor_is_ep, &facts.twice);
+        }
+        (findings, ())
     }
 
     async fn apply(
         &self,
-        _: &Service,
+        service: &Service,
         work: &mut Work<'_>,
-        slots: Vec<SlotOfLeaver>,
+        facts: OfLeaver,
         (): (),
     ) -> Result<Uuid, Fault> {
-        for SlotOfLeaver { mut slot, .. } in slots.into_iter().filter(|slot| slot.to_pass.passes()) {
+        for SlotOfLeaver { mut slot, .. } in facts.slots.into_iter().filter(|slot| slot.to_pass.passes()) {
             slot.specialist_id = self.to;
             work.record(subject(&slot), Event::Consultation(ConsultationEvent::SlotHandedOver));
             work.update::<consultation_slot::Entity>(slot).await?;
         }
         work.hand_over_links(self.authority, self.from, self.to).await?;
+        if facts.successor_is_ep {
+            take_over(service, work, facts.meetings, self.to).await?;
+        }
         work.hand_over_desk(self.authority, self.from, self.to).await?;
         crate::workflow::ehc::advice::hand_over(work, self.authority, self.from, self.to).await?;
         for person in [self.from, self.to] {

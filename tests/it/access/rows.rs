@@ -1,6 +1,7 @@
 //! Every row of the database, and what the sight table says of it for an account.
 
 mod markers;
+mod meetings;
 mod truth;
 
 use crate::support::app::App;
@@ -62,6 +63,8 @@ tables!(
     advice: advice_request, versions: advice_version, queries: advice_query, drafts: draft_plan,
     checks: accuracy_check, notices: delay_notice, instruments: instrument, responses: graduated_response,
     concerns: school_concern, school_assessments: school_assessment, interventions: intervention, decisions: sen_register_decision, plans: one_plan, cycles: plan_cycle, sections: plan_section, contacts: link_contact, link_consultations: link_consultation, actions: agreed_action, referrals: referral, flags: vulnerability,
+    meetings: planning_meeting, participants: meeting_participant, guest_items: guest_item, items: agenda_item,
+    support: support_agreement, meeting_actions: meeting_action, planning_terms: planning_term, feedback: meeting_feedback,
 );
 
 fn opaque(kind: Kind, ids: impl Iterator<Item = Uuid>) -> BTreeSet<String> {
@@ -96,6 +99,9 @@ impl Rows {
         let of_state = |state: RecordState| {
             let rows = self.records.iter().filter(|row| row.state == state && sees(Row::Record(row)));
             opaque(Kind::RecordOfInvolvement, rows.map(|row| row.id))
+        };
+        let of_meeting = |kind, parts: Vec<(Uuid, meetings::Part)>| {
+            opaque(kind, parts.into_iter().filter(|(_, part)| sees(Row::Part(*part))).map(|(id, _)| id))
         };
         match object {
             Object::Authority => ids!(Authority authorities Authority),
@@ -138,6 +144,11 @@ impl Rows {
             Object::AgreedAction => of_response!(AgreedAction actions),
             Object::Referral => of_response!(Referral referrals),
             Object::Vulnerability => of_response!(Vulnerability flags),
+            Object::PlanningMeeting => ids!(PlanningMeeting meetings Meeting),
+            Object::MeetingParticipant => ids!(MeetingParticipant participants Participant),
+            Object::AgendaItem => of_meeting(Kind::AgendaItem, self.parts_of_agendas()),
+            Object::SupportAgreement => of_meeting(Kind::SupportAgreement, self.parts_of_support()),
+            Object::MeetingAction => of_meeting(Kind::MeetingAction, self.parts_of_actions()),
         }
     }
 
@@ -205,6 +216,10 @@ enum Row<'a> {
     Instrument(&'a instrument::Model),
     /// Anything of the graduated response of a child.
     Response(Uuid),
+    Meeting(&'a planning_meeting::Model),
+    Participant(&'a meeting_participant::Model),
+    /// Anything of the agenda or the record of a planning meeting.
+    Part(meetings::Part),
 }
 
 impl Row<'_> {

@@ -3,6 +3,7 @@
 
 pub mod ehc;
 pub mod graduated;
+pub mod planning;
 
 use crate::support::app::App;
 use crate::support::forms::{id, rfc3339};
@@ -225,6 +226,7 @@ pub async fn casework(app: &App) {
     issue(app, "second_specialist", "ben").await;
     issue(app, "specialist", "flo").await;
     draft(app, "specialist", "flo").await;
+    planning::meetings(app).await;
     app.sweep_at("2026-04-20T09:00:00Z").await;
     ehc::assessments(app).await;
 }

@@ -90,6 +90,8 @@ pub const TESTS: &[Row] = &[
         &[
             "a_school_contacts_its_link_staff_at_any_time",
             "a_child_is_raised_after_two_reviewed_cycles_and_not_before",
+            "the_agenda_opens_with_what_is_open_then_with_who_was_raised",
+            "a_child_who_was_put_off_comes_to_the_next_meeting",
             "sudden_significant_concerns_are_a_ground_and_the_figure_is_policy",
         ],
         &[

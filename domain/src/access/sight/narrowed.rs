@@ -101,5 +101,26 @@ pub const NARROWED: &[(&str, &str)] = &[
     ("LinkConsultation.pack", "to those who see the child's casework"),
     ("OnePlan.document", "what the viewer sees of the plan, as one page"),
     ("School.graduatedResponseFigures", "counted over the children and plans that the viewer sees"),
+    ("AgendaItem.discussion", "as support agreed at planning meetings"),
+    ("PlanningMeeting.addenda", "as actions of planning meetings"),
+    (
+        "PlanningMeeting.record",
+        "to link staff, SEND managers and integrators; to the school once it is shared; to those invited fully until then; not to families and staff around one child",
+    ),
+    (
+        "PlanningMeeting.feedback",
+        "to SEND managers and integrators, to who gave it, and what the school said to the school",
+    ),
+    (
+        "PlanningMeeting.duties",
+        "to the school, its link staff, SEND managers, integrators, and those invited fully",
+    ),
+    ("PlanningMeeting.history", "as PlanningMeeting.duties; of the record to the school once it is shared"),
+    ("PlanningMeeting.document", "what the viewer sees of the meeting, as one page"),
+    ("PlanningMeeting.place", "a link to join only while the meeting is planned, and not to integrators"),
+    ("MeetingParticipant.email", "of people without an account; of others as Person.email"),
+    ("School.planningTerms", "to the school, its link staff, SEND managers and integrators"),
+    ("School.tradedContracts", "as School.planningTerms"),
+    ("School.allocations", "as School.planningTerms"),
     ("Attachment.url", "opening the file is written down in the access audit"),
 ];

@@ -1,13 +1,16 @@
 //! Texts that stand on a child's record and nowhere else.
 
+use super::meetings::Part;
 use super::{Account, Row, Rows};
 use crate::access::stage::ehc::Text;
 use crate::access::stage::graduated::{of_contact, of_response};
+use crate::access::stage::planning::{of_agenda, of_minutes, of_summary};
 use crate::access::stage::{of_case, of_draft, of_issue};
 use crate::support::app::App;
 use domain::access::sight::Object;
 use domain::access::{Reach, Role};
 use domain::consultation::record::RecordState;
+use entity::planning_meeting;
 use uuid::Uuid;
 
 impl Rows {
@@ -42,6 +45,9 @@ impl Rows {
             markers.push((of_contact(name), seen(Object::LinkContact)));
             markers.push((response.reference.clone(), seen(Object::OnePlan)));
         }
+        for meeting in &self.meetings {
+            markers.extend(self.of_meeting(app, account, meeting));
+        }
         for case in &self.assessments {
             let (name, _) = app.world.children.iter().find(|(_, id)| **id == case.child_id).unwrap();
             markers.extend(self.of_assessment(name, account, case.child_id));
@@ -53,6 +59,27 @@ impl Rows {
         }
         assert!(markers.len() > 50);
         markers
+    }
+
+    /// What is written about a planning meeting, each text with whether it is for the account.
+    fn of_meeting(
+        &self,
+        app: &App,
+        account: &Account,
+        meeting: &planning_meeting::Model,
+    ) -> Vec<(String, bool)> {
+        let item = self.items.iter().find(|row| row.meeting_id == meeting.id).unwrap();
+        let (name, _) = app.world.children.iter().find(|(_, id)| Some(**id) == item.child_id).unwrap();
+        let seen = |object: Object, rows: Vec<(Uuid, Part)>| {
+            let of_meeting = rows.into_iter().filter(|(_, part)| part.meeting == meeting.id);
+            of_meeting.into_iter().any(|(_, part)| self.sees(account, object, Row::Part(part)))
+        };
+        vec![
+            (meeting.reference.clone(), self.sees(account, Object::PlanningMeeting, Row::Meeting(meeting))),
+            (of_agenda(name), seen(Object::AgendaItem, self.parts_of_agendas())),
+            (of_minutes(name), seen(Object::SupportAgreement, self.parts_of_support())),
+            (of_summary(name), meeting.recorded_at.is_some() && self.sees_summary(account, meeting)),
+        ]
     }
 
     /// What is written in an assessment, each text with whether it is for the account.

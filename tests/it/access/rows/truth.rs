@@ -44,20 +44,20 @@ const OF_ASSESSMENT: [EventKind; 10] = [
 ];
 
 impl Rows {
-    fn held(&self, child: Uuid) -> &holding::Model {
+    pub(super) fn held(&self, child: Uuid) -> &holding::Model {
         self.holdings.iter().find(|row| row.child_id == child && row.to_date.is_none()).unwrap()
     }
 
-    fn on_roll(&self, account: &Account, child: Uuid) -> bool {
+    pub(super) fn on_roll(&self, account: &Account, child: Uuid) -> bool {
         Some(self.held(child).school_id) == account.school
     }
 
-    fn is_family(&self, account: &Account, child: Uuid) -> bool {
+    pub(super) fn is_family(&self, account: &Account, child: Uuid) -> bool {
         self.parents.iter().any(|row| row.child_id == child && row.person_id == Some(account.person))
             || self.children.iter().any(|row| row.id == child && row.person_id == Some(account.person))
     }
 
-    fn linked_to(&self, account: &Account, school: Uuid) -> bool {
+    pub(super) fn linked_to(&self, account: &Account, school: Uuid) -> bool {
         let today = |row: &link_assignment::Model| row.to_date.is_none_or(|to| to >= self.today);
         self.links.iter().any(|row| row.person_id == account.person && row.school_id == school && today(row))
     }
@@ -93,7 +93,7 @@ impl Rows {
     }
 
     /// Whether the child is one of those whom a school's role sees.
-    fn of_own_school(&self, account: &Account, child: Uuid) -> bool {
+    pub(super) fn of_own_school(&self, account: &Account, child: Uuid) -> bool {
         let named = |row: &named_staff::Model| row.child_id == child && row.person_id == account.person;
         self.on_roll(account, child)
             && (account.role.reach() == Reach::School || self.named.iter().any(named))
@@ -104,6 +104,7 @@ impl Rows {
         let of_assessment = self.assessments.iter().any(|case| Some(case.id) == duty.case_id);
         match seen(account.role, Object::Duty) {
             _ if duty.step == Some(Step::ReckonForecast) => false,
+            _ if self.sees_planning_duty(account, duty) => true,
             Seen::HeldAndOfAuthority if duty.case_id.is_none() => duty.authority_id == account.authority,
             Seen::OfAdviceAsked => {
                 let theirs = matches!(duty.owner_role, Role::AdviceGiver | Role::AdviceManager);
@@ -111,6 +112,7 @@ impl Rows {
             }
             Seen::OfConsultations => !of_assessment && self.sees(account, Object::Consultation, row),
             Seen::Nothing => false,
+            _ if duty.child_id.is_none() => false,
             _ => self.sees(account, Object::Consultation, row),
         }
     }
@@ -141,6 +143,9 @@ impl Rows {
         let booked_here =
             |case: Uuid| self.cases.iter().any(|row| row.id == case && row.authority_id == account.authority);
         match seen(account.role, object) {
+            _ if matches!(row, Row::Meeting(_) | Row::Participant(_) | Row::Part(_)) => {
+                self.sees_meeting(account, object, row)
+            }
             Seen::Nothing => false,
             _ if matches!(row, Row::Duty(duty) if duty.step == Some(Step::ReckonForecast)) => false,
             Seen::OfAuthority => match row {
@@ -208,7 +213,10 @@ impl Rows {
                 let asked = self.advice.iter().find(|one| Some(one.id) == row.advice()).unwrap();
                 asked.service == Service::School && self.of_own_school(account, asked.child_id)
             }
-            Seen::OfConsultations | Seen::OfAdviceAsked | Seen::HeldAndOfAuthority => {
+            Seen::OfConsultations
+            | Seen::OfAdviceAsked
+            | Seen::HeldAndOfAuthority
+            | Seen::HeldAndOfMeetings => {
                 let Row::Duty(duty) = row else { unreachable!() };
                 self.sees_duty(account, duty)
             }
@@ -223,6 +231,7 @@ impl Rows {
             | Seen::OfCasesWithoutNotes
             | Seen::OfAdministration
             | Seen::OfSlots => self.sees_event(account, row),
+            other => unreachable!("{other:?} of what is no planning meeting"),
         }
     }
 
@@ -245,9 +254,12 @@ impl Rows {
         if SLOTS.contains(&event.kind) {
             return here && seen != Seen::OfCasesWithoutNotes;
         }
+        if let Some(hears) = self.hears_of_meeting(account, event) {
+            return hears;
+        }
         let of_assessment = self.assessments.iter().any(|case| Some(case.id) == event.case_id);
         match seen {
-            Seen::OfAdministration => here && event.child_id.is_none(),
+            Seen::OfAdministration => here && event.child_id.is_none() && event.case_id.is_none(),
             Seen::OfCasesAndPolicy if POLICY.contains(&event.kind) => here,
             Seen::OfCasesWithoutNotes if NOTES.contains(&event.kind) => false,
             Seen::OfSlots => false,

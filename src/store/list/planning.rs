@@ -1,0 +1,133 @@
+//! Lists of planning meetings, of what waits for them, and of services' time.
+
+use super::graduated::{HeldBy, held};
+use crate::op::Op;
+use crate::store::planning::{open_actions, waiting};
+use crate::store::read::{Listing, Ordering, Parent};
+use chrono::{DateTime, Utc};
+use domain::calendar::TermName;
+use domain::planning::MeetingState;
+use entity::{allocation, link_consultation, meeting_action, planning_meeting};
+use sea_orm::{ColumnTrait, Condition};
+
+/// Under what planning meetings stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MeetingsOf {
+    /// A school.
+    School,
+    /// An authority.
+    Authority,
+    /// The EP who holds them.
+    EducationalPsychologist,
+}
+
+/// Planning meetings, the earliest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Meetings {
+    /// Under whom; all that the viewer sees without.
+    pub of: Option<MeetingsOf>,
+    /// Only in these states.
+    pub states: Vec<MeetingState>,
+    /// Only of this school year, by the year in which it begins.
+    pub school_year: Option<i32>,
+    /// Only of these terms.
+    pub terms: Vec<TermName>,
+    /// Only those that start at this instant or later (UTC).
+    pub starts_from: Option<DateTime<Utc>>,
+    /// Only those that start before this instant (UTC).
+    pub starts_before: Option<DateTime<Utc>>,
+}
+
+impl Listing for Meetings {
+    type Entity = planning_meeting::Entity;
+
+    fn parent(&self) -> Option<Parent> {
+        use planning_meeting::Column;
+        match self.of? {
+            MeetingsOf::School => Parent::own(Column::SchoolId),
+            MeetingsOf::Authority => Parent::own(Column::AuthorityId),
+            MeetingsOf::EducationalPsychologist => Parent::own(Column::EpId),
+        }
+    }
+
+    fn condition(&self, _: &Op) -> Condition {
+        use planning_meeting::Column;
+        let mut all = Condition::all();
+        if !self.states.is_empty() {
+            all = all.add(Column::State.is_in(self.states.iter().copied()));
+        }
+        if !self.terms.is_empty() {
+            all = all.add(Column::Term.is_in(self.terms.iter().copied()));
+        }
+        all.add_option(self.school_year.map(|year| Column::SchoolYear.eq(year)))
+            .add_option(self.starts_from.map(|from| Column::StartsAt.gte(from)))
+            .add_option(self.starts_before.map(|before| Column::StartsAt.lt(before)))
+    }
+
+    fn order(&self) -> Ordering<planning_meeting::Column> {
+        Ordering { by: planning_meeting::Column::StartsAt, descending: false }
+    }
+}
+
+/// The actions that a school's next meeting begins with (PC-4).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OpenActions;
+
+impl Listing for OpenActions {
+    type Entity = meeting_action::Entity;
+
+    fn parent(&self) -> Option<Parent> {
+        Parent::own(meeting_action::Column::SchoolId)
+    }
+
+    fn condition(&self, _: &Op) -> Condition {
+        open_actions()
+    }
+
+    fn order(&self) -> Ordering<meeting_action::Column> {
+        Ordering { by: meeting_action::Column::DueOn, descending: false }
+    }
+}
+
+/// The consultations with link staff that wait for a school's next meeting (GR-9).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WaitingConsultations;
+
+impl Listing for WaitingConsultations {
+    type Entity = link_consultation::Entity;
+
+    fn parent(&self) -> Option<Parent> {
+        Some(held(HeldBy::School, link_consultation::Column::ChildId))
+    }
+
+    fn condition(&self, _: &Op) -> Condition {
+        waiting()
+    }
+
+    fn order(&self) -> Ordering<link_consultation::Column> {
+        Ordering { by: link_consultation::Column::RaisedAt, descending: false }
+    }
+}
+
+/// The services' time for a school.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Allocations {
+    /// Only of this school year, by the year in which it begins.
+    pub school_year: i32,
+}
+
+impl Listing for Allocations {
+    type Entity = allocation::Entity;
+
+    fn parent(&self) -> Option<Parent> {
+        Parent::own(allocation::Column::SchoolId)
+    }
+
+    fn condition(&self, _: &Op) -> Condition {
+        Condition::all().add(allocation::Column::SchoolYear.eq(self.school_year))
+    }
+
+    fn order(&self) -> Ordering<allocation::Column> {
+        Ordering { by: allocation::Column::Term, descending: false }
+    }
+}

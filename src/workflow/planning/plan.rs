@@ -1,0 +1,453 @@
+//! A school's meeting is planned, moved, called off (PC-1 to PC-3).
+
+use super::letters::{Notice, notices};
+use super::{OnMeeting, record_part};
+use crate::op::Op;
+use crate::store::Fault;
+use crate::store::facts::System;
+use crate::store::planning::Invited;
+use crate::store::work::Work;
+use crate::workflow::Service;
+use crate::workflow::command::{Command, Gathered};
+use crate::workflow::consultation::letters::reference;
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Role, Standing};
+use domain::calendar::{Calendar, Term};
+use domain::london;
+use domain::planning::meeting::{EpFacts, PlanFacts, SchoolFacts, decide_cancel, decide_move, decide_plan};
+use domain::planning::window::window;
+use domain::planning::{INVITED, MeetingState, ParticipantKind, PlanningEvent};
+use domain::policy::Policy;
+use domain::refusal::Findings;
+use domain::school::SchoolStatus;
+use entity::{meeting_participant, person, planning_meeting, school};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// When and where, and with which EP.
+#[derive(Clone, Debug, Serialize)]
+pub struct Appointment {
+    /// When it starts (UTC).
+    pub starts_at: DateTime<Utc>,
+    /// When it ends (UTC).
+    pub ends_at: DateTime<Utc>,
+    /// Where, or the link to join.
+    pub place: String,
+    /// The EP who holds it; the school's link EP without one.
+    pub educational_psychologist: Option<Uuid>,
+}
+
+/// What planning rests on.
+pub struct Planning {
+    /// The school, locked.
+    pub school: school::Model,
+    /// Its term.
+    term: Option<Term>,
+    facts: PlanFacts,
+    ep: Option<Uuid>,
+    invited: Vec<Invited>,
+}
+
+impl Planning {
+    /// The facts of an appointment of a school, both school and EP locked; nothing where the EP is nobody whom the viewer
+    /// sees.
+    async fn of(
+        work: &Work<'_>,
+        school: school::Model,
+        appointment: &Appointment,
+        moved: Option<&planning_meeting::Model>,
+    ) -> Result<Option<Self>, Fault> {
+        let system = System::within(work);
+        let on = london::date_of(appointment.starts_at);
+        let invited = system.invited(&[school.id]).await?;
+        let link_eps: Vec<_> = invited
+            .iter()
+            .filter(|one| one.role == Role::EducationalPsychologist && one.on(on))
+            .map(|one| one.person.id)
+            .collect();
+        let kept = moved.map(|meeting| meeting.ep_id);
+        // Where a school has several, whoever plans holds the meeting.
+        let own = work.op.actor().filter(|actor| link_eps.contains(actor));
+        let ep = appointment.educational_psychologist.or(kept).or(own).or(link_eps.first().copied());
+        let seen = match appointment.educational_psychologist {
+            Some(named) => work.find::<person::Entity>(named).await?.is_some(),
+            None => true,
+        };
+        if !seen {
+            return Ok(None);
+        }
+        system.lock_people(ep.as_slice()).await?;
+        let (calendar, policy) =
+            (system.calendar(school.authority_id).await?, system.policy(school.authority_id).await?);
+        let term = calendar.term_of(on).cloned();
+        let (starts_at, ends_at) = (appointment.starts_at, appointment.ends_at);
+        let except = moved.map(|meeting| meeting.id);
+        let facts = PlanFacts {
+            now: work.op.now,
+            starts_at,
+            ends_at,
+            on,
+            window: term.as_ref().and_then(|term| window(term, &calendar, &policy).ok()),
+            school: SchoolFacts {
+                open: is_open(&school),
+                another: another(&system, &school, term.as_ref(), except).await?,
+                has_link_ep: !link_eps.is_empty(),
+            },
+            ep: EpFacts {
+                is_one: match ep {
+                    Some(ep) => system.is_ep(ep, school.authority_id, on).await?,
+                    None => false,
+                },
+                linked: ep.is_some_and(|ep| link_eps.contains(&ep)),
+                holds_it: ep.is_some() && ep == kept,
+                busy: !system.engaged(ep.as_slice(), starts_at, ends_at, except).await?.is_empty(),
+            },
+            by_manager: work.op.viewer.as_ref().is_some_and(|viewer| {
+                viewer.authorities(|role| role == Role::SendManager).contains(&school.authority_id)
+            }),
+        };
+        Ok(Some(Self { school, term, facts, ep, invited }))
+    }
+}
+
+/// Whether a school is open: it has planning meetings.
+pub(super) fn is_open(school: &school::Model) -> bool {
+    matches!(school.status, SchoolStatus::Open | SchoolStatus::OpenProposedToClose)
+}
+
+async fn another(
+    system: &System<'_>,
+    school: &school::Model,
+    term: Option<&Term>,
+    except: Option<Uuid>,
+) -> Result<bool, Fault> {
+    let Some(term) = term else { return Ok(false) };
+    let of_term = system.meetings_of(&[school.id], term.school_year, &[term.name]).await?;
+    Ok(of_term.iter().any(|row| Some(row.id) != except))
+}
+
+/// A meeting with those who are invited by themselves, as rows.
+pub(super) struct NewMeeting {
+    pub meeting: planning_meeting::Model,
+    pub participants: Vec<meeting_participant::Model>,
+}
+
+impl NewMeeting {
+    /// The meeting of a school in a term, with its EP; `invited` are the school's own.
+    pub(super) fn of<'a>(
+        work: &Work<'_>,
+        school: &school::Model,
+        term: &Term,
+        (starts_at, ends_at): (DateTime<Utc>, DateTime<Utc>),
+        place: &str,
+        (ep, covering): (&'a person::Model, bool),
+        invited: impl Iterator<Item = &'a Invited>,
+    ) -> Self {
+        let id = work.op.id();
+        let meeting = planning_meeting::Model {
+            id,
+            authority_id: school.authority_id,
+            reference: reference("PC", id),
+            school_id: school.id,
+            school_year: term.school_year,
+            term: term.name,
+            state: MeetingState::Planned,
+            starts_at,
+            ends_at,
+            place: place.to_owned(),
+            ep_id: ep.id,
+            covering,
+            planned_by: work.op.actor().unwrap_or_default(),
+            planned_at: work.op.now,
+            held_at: None,
+            recorded_at: None,
+            shared_at: None,
+            cancelled_reason: None,
+            invitation_sequence: 0,
+            version: 1,
+        };
+        let on = london::date_of(starts_at);
+        let wanted = by_themselves(covering.then_some(ep), invited.filter(|one| one.on(on)));
+        let participants =
+            wanted.into_iter().map(|(person, role)| invitee(work, &meeting, person, role)).collect();
+        Self { meeting, participants }
+    }
+}
+
+/// Those who are invited by themselves, each once: the covering EP before the school's own.
+fn by_themselves<'a>(
+    covering: Option<&'a person::Model>,
+    own: impl Iterator<Item = &'a Invited>,
+) -> Vec<(&'a person::Model, Role)> {
+    let mut wanted: Vec<(&person::Model, Role)> = Vec::new();
+    let covering = covering.map(|ep| (ep, Role::EducationalPsychologist));
+    let mut own: Vec<_> = own.map(|one| (&one.person, one.role)).collect();
+    // Whoever is an EP besides something else comes as the EP.
+    own.sort_by_key(|(_, role)| *role != Role::EducationalPsychologist);
+    for one in covering.into_iter().chain(own) {
+        if wanted.iter().all(|(person, _)| person.id != one.0.id) {
+            wanted.push(one);
+        }
+    }
+    wanted
+}
+
+/// Somebody who is invited by themselves.
+pub(super) fn invitee(
+    work: &Work<'_>,
+    meeting: &planning_meeting::Model,
+    person: &person::Model,
+    role: Role,
+) -> meeting_participant::Model {
+    let kind = if INVITED.contains(&role) { ParticipantKind::LinkStaff } else { ParticipantKind::School };
+    meeting_participant::Model {
+        id: work.op.id(),
+        authority_id: meeting.authority_id,
+        meeting_id: meeting.id,
+        school_id: meeting.school_id,
+        person_id: Some(person.id),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        kind,
+        role: Some(role),
+        key_staff_reason: None,
+        present: None,
+    }
+}
+
+/// Plan a meeting of a school. Answers the id of the meeting.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanMeeting {
+    /// The school.
+    pub school: Uuid,
+    /// When and where, and with which EP.
+    pub appointment: Appointment,
+}
+
+impl Command for PlanMeeting {
+    const ACTION: Action = Action::PlanMeeting;
+    type Facts = Planning;
+    type Plan = ();
+
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Planning>, Fault> {
+        let system = System::within(work);
+        let Some(known) = work.find_shared::<school::Entity>(self.school).await? else {
+            return Ok(Gathered::NotFound(vec!["school"]));
+        };
+        system.hold_authority(known.authority_id).await?;
+        let school = system.lock::<school::Entity>(known.id).await?.unwrap_or(known);
+        let standing =
+            Standing { authority: school.authority_id, school: Some(school.id), ..Standing::default() };
+        let Some(facts) = Planning::of(work, school, &self.appointment, None).await? else {
+            return Ok(Gathered::NotFound(vec!["educationalPsychologist"]));
+        };
+        Ok(Gathered::Found { facts, standing, target: None })
+    }
+
+    fn decide(&self, _: &Op, planning: &Planning) -> (Findings, ()) {
+        (decide_plan(&planning.facts), ())
+    }
+
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        planning: Planning,
+        (): (),
+    ) -> Result<Uuid, Fault> {
+        let Planning { school, term, facts, ep, invited } = planning;
+        let (Some(term), Some(ep)) = (term, ep) else {
+            return Err(Fault::Unexpected("a meeting without a term or an EP"));
+        };
+        let ep = System::within(work).person(ep).await?;
+        let times = (facts.starts_at, facts.ends_at);
+        let new = NewMeeting::of(
+            work,
+            &school,
+            &term,
+            times,
+            &self.appointment.place,
+            (&ep, !facts.ep.linked),
+            invited.iter(),
+        );
+        let id = new.meeting.id;
+        write(service, work, vec![new]).await?;
+        Ok(id)
+    }
+}
+
+/// Writes meetings with their participants, events and invitations.
+pub(super) async fn write(service: &Service, work: &mut Work<'_>, new: Vec<NewMeeting>) -> Result<(), Fault> {
+    let (mut meetings, mut participants, mut letters) = (Vec::new(), Vec::new(), Vec::new());
+    for NewMeeting { meeting, participants: invited } in new {
+        letters.extend(notices(service, work.op.now, &meeting, Notice::Invited, &invited));
+        let planned = PlanningEvent::Planned { term: meeting.term };
+        record_part(work, &meeting, ("PlanningMeeting", meeting.id, None), planned);
+        participants.extend(invited);
+        meetings.push(meeting);
+    }
+    work.insert_all::<planning_meeting::Entity>(meetings).await?;
+    work.insert_all::<meeting_participant::Entity>(participants).await?;
+    work.owe_all(letters).await
+}
+
+/// Move a meeting, or give it another place or EP.
+#[derive(Clone, Debug, Serialize)]
+pub struct MoveMeeting {
+    /// The meeting.
+    pub meeting: Uuid,
+    /// When and where from now on, and with which EP.
+    pub appointment: Appointment,
+}
+
+/// What moving rests on.
+pub struct Moving {
+    on: OnMeeting,
+    planning: Planning,
+}
+
+impl Command for MoveMeeting {
+    const ACTION: Action = Action::MovePlanningMeeting;
+    type Facts = Moving;
+    type Plan = ();
+
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Moving>, Fault> {
+        let Some(on) = OnMeeting::load(work, self.meeting).await? else {
+            return Ok(Gathered::NotFound(vec!["meeting"]));
+        };
+        let school = System::within(work).school(on.meeting.school_id).await?;
+        let Some(planning) = Planning::of(work, school, &self.appointment, Some(&on.meeting)).await? else {
+            return Ok(Gathered::NotFound(vec!["educationalPsychologist"]));
+        };
+        let (standing, target) = (on.standing(), Some((on.meeting.id, on.meeting.version)));
+        Ok(Gathered::Found { facts: Moving { on, planning }, standing, target })
+    }
+
+    fn decide(&self, _: &Op, moving: &Moving) -> (Findings, ()) {
+        let term = moving.planning.term.as_ref().map(|term| (term.school_year, term.name));
+        let of = (moving.on.meeting.school_year, moving.on.meeting.term);
+        (decide_move(moving.on.meeting.state, term == Some(of), &moving.planning.facts), ())
+    }
+
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        moving: Moving,
+        (): (),
+    ) -> Result<Uuid, Fault> {
+        let Moving { mut on, planning } = moving;
+        let ep = planning.ep.ok_or(Fault::Unexpected("a meeting without an EP"))?;
+        let meeting = &mut on.meeting;
+        (meeting.starts_at, meeting.ends_at) = (planning.facts.starts_at, planning.facts.ends_at);
+        meeting.place.clone_from(&self.appointment.place);
+        (meeting.ep_id, meeting.covering) = (ep, !planning.facts.ep.linked);
+        reinvite(service, work, &mut on.meeting, &planning.invited).await?;
+        on.save(work, PlanningEvent::Moved).await
+    }
+}
+
+/// Those who are invited by themselves to a meeting as it is now get an update or an invitation, link staff who no longer
+/// are, a cancellation. The school's staff and guests stay.
+async fn reinvite(
+    service: &Service,
+    work: &mut Work<'_>,
+    meeting: &mut planning_meeting::Model,
+    invited: &[Invited],
+) -> Result<(), Fault> {
+    meeting.invitation_sequence += 1;
+    let system = System::within(work);
+    let (before, ep) = (system.participants(meeting.id).await?, system.person(meeting.ep_id).await?);
+    let day = london::date_of(meeting.starts_at);
+    let own = invited.iter().filter(|one| one.school == meeting.school_id && one.on(day));
+    let wanted = by_themselves(meeting.covering.then_some(&ep), own);
+    let is_wanted = |row: &meeting_participant::Model| {
+        row.kind != ParticipantKind::LinkStaff
+            || wanted.iter().any(|(person, _)| Some(person.id) == row.person_id)
+    };
+    let (stay, go): (Vec<_>, Vec<_>) = before.into_iter().partition(is_wanted);
+    let new: Vec<_> = wanted
+        .iter()
+        .filter(|(person, _)| {
+            let is_in = |row: &meeting_participant::Model| {
+                row.kind != ParticipantKind::Other && row.person_id == Some(person.id)
+            };
+            !stay.iter().any(is_in)
+        })
+        .map(|(person, role)| invitee(work, meeting, person, *role))
+        .collect();
+    let mut letters = notices(service, work.op.now, meeting, Notice::Moved, &stay);
+    letters.extend(notices(service, work.op.now, meeting, Notice::Invited, &new));
+    letters.extend(notices(service, work.op.now, meeting, Notice::NoLongerInvited, &go));
+    work.owe_all(letters).await?;
+    work.uninvite(&go.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    work.insert_all::<meeting_participant::Entity>(new).await
+}
+
+/// The meetings that a leaver was to hold pass to a successor, who has the links already (XC-23).
+pub async fn take_over(
+    service: &Service,
+    work: &mut Work<'_>,
+    meetings: Vec<planning_meeting::Model>,
+    to: Uuid,
+) -> Result<(), Fault> {
+    let schools: Vec<_> = meetings.iter().map(|meeting| meeting.school_id).collect();
+    let invited = System::within(work).invited(&schools).await?;
+    for mut meeting in meetings {
+        let day = london::date_of(meeting.starts_at);
+        let linked = |one: &Invited| {
+            one.school == meeting.school_id
+                && one.person.id == to
+                && one.role == Role::EducationalPsychologist
+                && one.on(day)
+        };
+        (meeting.ep_id, meeting.covering) = (to, !invited.iter().any(linked));
+        reinvite(service, work, &mut meeting, &invited).await?;
+        OnMeeting { holder: to, meeting }.save(work, PlanningEvent::Moved).await?;
+    }
+    Ok(())
+}
+
+/// Call a meeting off.
+#[derive(Clone, Debug, Serialize)]
+pub struct CancelMeeting {
+    /// The meeting.
+    pub meeting: Uuid,
+    /// Why.
+    pub reason: String,
+}
+
+impl Command for CancelMeeting {
+    const ACTION: Action = Action::CancelPlanningMeeting;
+    type Facts = OnMeeting;
+    type Plan = ();
+
+    async fn gather(&self, work: &Work<'_>) -> Result<Gathered<OnMeeting>, Fault> {
+        OnMeeting::gather(work, self.meeting).await
+    }
+
+    fn decide(&self, _: &Op, on: &OnMeeting) -> (Findings, ()) {
+        (decide_cancel(on.meeting.state, &self.reason), ())
+    }
+
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        mut on: OnMeeting,
+        (): (),
+    ) -> Result<Uuid, Fault> {
+        on.meeting.state = MeetingState::Cancelled;
+        on.meeting.cancelled_reason = Some(self.reason.clone());
+        on.meeting.invitation_sequence += 1;
+        let invited = System::within(work).participants(on.meeting.id).await?;
+        work.owe_all(notices(service, work.op.now, &on.meeting, Notice::Cancelled, &invited)).await?;
+        on.save(work, PlanningEvent::Cancelled { reason: self.reason.clone() }).await
+    }
+}
+
+/// The calendar and the policy by which an authority plans.
+pub(super) async fn counting(work: &Work<'_>, authority: Uuid) -> Result<(Calendar, Policy), Fault> {
+    let system = System::within(work);
+    Ok((system.calendar(authority).await?, system.policy(authority).await?))
+}
