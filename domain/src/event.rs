@@ -307,6 +307,8 @@ kinds! {
     PlanningMeetingCancelled: Event::Planning(M::Cancelled { .. }),
     /// Somebody was invited to a planning meeting.
     MeetingParticipantInvited: Event::Planning(M::ParticipantInvited),
+    /// Those who are invited to a planning meeting by themselves changed with the people of its school.
+    MeetingInvitationsChanged: Event::Planning(M::InvitationsChanged),
     /// An item came onto the agenda of a planning meeting.
     AgendaItemAdded: Event::Planning(M::ItemAdded),
     /// A planning meeting took place.

@@ -166,6 +166,8 @@ pub enum PlanningEvent {
     },
     /// Somebody was invited.
     ParticipantInvited,
+    /// Those invited by themselves changed with the people of the school.
+    InvitationsChanged,
     /// An item came onto the agenda.
     ItemAdded,
     /// It took place.

@@ -91,6 +91,14 @@ pub enum SchoolStatus {
 }
 
 impl SchoolStatus {
+    /// Those of a school that has pupils today.
+    pub const OPEN: [Self; 2] = [Self::Open, Self::OpenProposedToClose];
+
+    /// Whether the school has pupils today.
+    pub fn is_open(self) -> bool {
+        Self::OPEN.contains(&self)
+    }
+
     /// By GIAS code, with or without leading zeros; `None` for a code that GIAS does not have.
     pub fn from_gias_code(code: &str) -> Option<Self> {
         Some(match gias_number(code)? {

@@ -210,7 +210,8 @@ impl PlanningMeeting {
 
     /// The steps that the viewer may take, by role, relation and state; a dry run says the rest (XC-18).
     async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<Action>> {
-        Ok(allowed::on_meeting(&op(ctx)?, &self.0))
+        let participants = all_under(ctx, self.0.id, short::Participants).await?;
+        Ok(allowed::on_meeting(&op(ctx)?, &self.0, &participants))
     }
 
     /// Counts the changes; for `expectedVersion`.

@@ -184,7 +184,7 @@ impl Query {
         #[graphql(desc = "After which cursor.")] after: Option<String>,
         #[graphql(desc = "Which meetings.")] filter: Option<PlanningMeetingFilter>,
     ) -> Result<PlanningMeetingConnection> {
-        let meetings = filter.unwrap_or_default().list(None);
+        let meetings = filter.unwrap_or_default().list();
         Ok(PlanningMeetingConnection(Listed::alone(ctx, meetings, first, after).await?))
     }
 

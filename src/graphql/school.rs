@@ -15,7 +15,7 @@ use super::link::LinkConsultationConnection;
 use super::list;
 use super::list::ehc::AssessmentsOf;
 use super::list::graduated::HeldBy;
-use super::list::planning::{Allocations, MeetingsOf};
+use super::list::planning::{Allocations, Meetings};
 use super::loader::{all_under, by_id};
 use super::one_plan::OnePlanConnection;
 use super::pathway::GraduatedResponseFigures;
@@ -177,7 +177,7 @@ impl School {
         #[graphql(desc = "After which cursor.")] after: Option<String>,
         #[graphql(desc = "Which meetings.")] filter: Option<PlanningMeetingFilter>,
     ) -> Result<PlanningMeetingConnection> {
-        let meetings = filter.unwrap_or_default().list(Some(MeetingsOf::School));
+        let meetings = Meetings { of_school: true, ..filter.unwrap_or_default().list() };
         Ok(PlanningMeetingConnection(Listed::under(ctx, self.0.id, meetings, first, after).await?))
     }
 

@@ -14,7 +14,7 @@ use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, Value,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Both databases bound the number of parameters of one statement.
@@ -51,6 +51,20 @@ impl System<'_> {
     pub async fn schools_by_urn(&self, urns: &[i32]) -> Result<HashMap<i32, school::Model>, Fault> {
         let rows = self.rows_with::<school::Entity, _>(school::Column::Urn, urns).await?;
         Ok(rows.into_iter().map(|row| (row.urn, row)).collect())
+    }
+
+    /// Locks schools, in order of their ids: nobody plans their meetings meanwhile.
+    pub async fn lock_schools(&self, schools: &BTreeSet<Uuid>) -> Result<(), Fault> {
+        let schools: Vec<_> = schools.iter().copied().collect();
+        for some in schools.chunks(KEYS_A_STATEMENT) {
+            school::Entity::find()
+                .filter(school::Column::Id.is_in(some.iter().copied()))
+                .order_by_asc(school::Column::Id)
+                .lock(LockType::Update)
+                .all(self.tx)
+                .await?;
+        }
+        Ok(())
     }
 
     /// The people with these subjects.
@@ -135,7 +149,7 @@ impl System<'_> {
     }
 }
 
-fn grouped<M>(rows: Vec<M>, key: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M>> {
+pub(super) fn grouped<M>(rows: Vec<M>, key: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M>> {
     let mut groups: HashMap<Uuid, Vec<M>> = HashMap::new();
     for row in rows {
         groups.entry(key(&row)).or_default().push(row);

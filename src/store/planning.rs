@@ -4,19 +4,21 @@ pub mod monitoring;
 mod people;
 pub mod spread;
 
+pub use people::Invited;
+
 use super::Fault;
 use super::facts::System;
+use super::import::grouped;
 use super::work::Work;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::Role;
 use domain::calendar::TermName;
 use domain::graduated::LinkConsultationState;
 use domain::london;
-use domain::planning::{INVITED, MeetingState, SupportForm, SupportService};
+use domain::planning::{MeetingState, SupportForm, SupportService};
 use entity::{
     action_outcome, agenda_item, allocation, consultation_slot, guest_item, holding, item_discussion,
-    link_assignment, link_consultation, meeting_action, meeting_participant, meeting_record, person,
-    planning_meeting, planning_term, role_grant, support_agreement, traded_contract,
+    link_consultation, meeting_action, meeting_participant, meeting_record, planning_meeting, planning_term,
+    support_agreement, traded_contract,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
@@ -27,29 +29,6 @@ use uuid::Uuid;
 
 /// A term of a school year.
 pub type TermOf = (i32, TermName);
-
-/// Somebody who is invited to the meetings of a school without more words, and as what.
-#[derive(Clone, Debug)]
-pub struct Invited {
-    /// The school.
-    pub school: Uuid,
-    /// Discipline, or role at the school.
-    pub role: Role,
-    /// From and to which London date.
-    pub dates: (NaiveDate, Option<NaiveDate>),
-    /// Who.
-    pub person: person::Model,
-}
-
-impl Invited {
-    /// Whether they are it on a London date.
-    pub fn on(&self, date: NaiveDate) -> bool {
-        self.dates.0 <= date && self.dates.1.is_none_or(|to| date <= to)
-    }
-}
-
-/// The school's staff who are invited by themselves.
-const INVITED_STAFF: [Role; 3] = [Role::Senco, Role::InclusionLead, Role::SafeguardingLead];
 
 fn not_cancelled() -> Condition {
     Condition::all().add(planning_meeting::Column::State.ne(MeetingState::Cancelled))
@@ -125,37 +104,6 @@ impl System<'_> {
             .collect())
     }
 
-    /// Those who are invited by themselves to the meetings of these schools: link staff, and the schools' key staff.
-    pub async fn invited(&self, schools: &[Uuid]) -> Result<Vec<Invited>, Fault> {
-        let links = link_assignment::Entity::find()
-            .filter(link_assignment::Column::SchoolId.is_in(schools.iter().copied()))
-            .filter(link_assignment::Column::Discipline.is_in(INVITED))
-            .order_by_asc(link_assignment::Column::Id)
-            .all(self.tx)
-            .await?;
-        let staff = role_grant::Entity::find()
-            .filter(role_grant::Column::SchoolId.is_in(schools.iter().copied()))
-            .filter(role_grant::Column::Role.is_in(INVITED_STAFF))
-            .filter(role_grant::Column::RevokedAt.is_null())
-            .order_by_asc(role_grant::Column::Id)
-            .all(self.tx)
-            .await?;
-        let links = links
-            .into_iter()
-            .map(|row| (row.person_id, row.school_id, row.discipline, (row.from_date, row.to_date)));
-        let staff = staff
-            .into_iter()
-            .filter_map(|row| Some((row.person_id, row.school_id?, row.role, (row.from_date, row.to_date))));
-        let found: Vec<_> = links.chain(staff).collect();
-        let ids: HashSet<Uuid> = found.iter().map(|(person, ..)| *person).collect();
-        let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(self.tx).await?;
-        let people: HashMap<_, _> = people.into_iter().map(|person| (person.id, person)).collect();
-        let invited = found.into_iter().filter_map(|(person, school, role, dates)| {
-            Some(Invited { school, role, dates, person: people.get(&person)?.clone() })
-        });
-        Ok(invited.collect())
-    }
-
     /// Everybody who takes part in a meeting.
     pub async fn participants(&self, meeting: Uuid) -> Result<Vec<meeting_participant::Model>, Fault> {
         let found = meeting_participant::Entity::find()
@@ -164,6 +112,19 @@ impl System<'_> {
             .all(self.tx)
             .await?;
         Ok(found)
+    }
+
+    /// Everybody who takes part in these meetings, by meeting.
+    pub async fn participants_of(
+        &self,
+        meetings: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<meeting_participant::Model>>, Fault> {
+        let found = meeting_participant::Entity::find()
+            .filter(meeting_participant::Column::MeetingId.is_in(meetings.iter().copied()))
+            .order_by_asc(meeting_participant::Column::Id)
+            .all(self.tx)
+            .await?;
+        Ok(grouped(found, |row| row.meeting_id))
     }
 
     /// The items of a meeting that are the school's business still.
@@ -369,8 +330,13 @@ impl System<'_> {
     }
 }
 
-/// Actions of meetings whose record is complete that were done or dropped in none yet, and are still the school's (PC-4).
-pub(super) fn open_actions() -> Condition {
+/// Actions that were done or dropped in no meeting yet (PC-4).
+fn open_actions() -> Condition {
+    known_actions().add(meeting_action::Column::ClosedIn.is_null())
+}
+
+/// Actions of meetings whose record is complete that are still the school's.
+pub(super) fn known_actions() -> Condition {
     let recorded = planning_meeting::Entity::find()
         .select_only()
         .column(planning_meeting::Column::Id)
@@ -381,7 +347,6 @@ pub(super) fn open_actions() -> Condition {
         .filter(planning_meeting::Column::State.is_in([MeetingState::Recorded, MeetingState::Shared]))
         .into_query();
     Condition::all()
-        .add(meeting_action::Column::ClosedIn.is_null())
         .add(Expr::exists(recorded))
         .add(of_school(meeting_action::Column::ChildId, meeting_action::Column::SchoolId))
 }

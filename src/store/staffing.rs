@@ -167,7 +167,12 @@ impl Work<'_> {
 
     /// Hands the links of a leaver over: those of today end today and go on with the other person from today, those to
     /// come are the other person's from their first day. A link that the other person has anyway is not doubled.
-    pub async fn hand_over_links(&mut self, authority: Uuid, from: Uuid, to: Uuid) -> Result<(), Fault> {
+    pub async fn hand_over_links(
+        &mut self,
+        authority: Uuid,
+        from: Uuid,
+        to: Uuid,
+    ) -> Result<Vec<Uuid>, Fault> {
         let today = self.op.today();
         let not_over = Condition::any()
             .add(link_assignment::Column::ToDate.is_null())
@@ -180,14 +185,11 @@ impl Work<'_> {
             .lock(LockType::Update)
             .all(&self.tx)
             .await?;
+        let mut schools = Vec::new();
         for mut link in links {
+            schools.push(link.school_id);
             let rest = Period { from: link.from_date.max(today), to: link.to_date };
             let linked = System::within(self).is_linked(to, link.school_id, link.discipline, rest).await?;
-            if link.from_date > today && !linked {
-                link.person_id = to;
-                self.overwrite::<link_assignment::Entity>(link).await?;
-                continue;
-            }
             if !linked {
                 let next = link_assignment::Model {
                     id: self.op.id(),
@@ -202,7 +204,7 @@ impl Work<'_> {
                 Some(if link.from_date > today { link.from_date.pred_opt().unwrap_or(today) } else { today });
             self.overwrite::<link_assignment::Entity>(link).await?;
         }
-        Ok(())
+        Ok(schools)
     }
 
     /// Hands the open duties and escalations of a leaver over. What a specialist owes stays with a slot that stays.

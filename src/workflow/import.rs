@@ -123,11 +123,11 @@ async fn run_once(service: &Service, op: &Op, file: File<'_>) -> Result<Counts, 
 async fn take_over(service: &Service, work: &mut Work<'_>, file: File<'_>) -> Result<Counts, Refused> {
     let (bytes, only, today) = (file.bytes, file.authority, work.op.today());
     match file.content {
-        Content::Schools => schools::take_over(work, import::schools::parse(bytes)?, only).await,
+        Content::Schools => schools::take_over(service, work, import::schools::parse(bytes)?, only).await,
         Content::Children => {
             children::take_over(service, work, import::children::parse(bytes, today)?, only).await
         }
-        Content::Staff => staff::take_over(work, import::staff::parse(bytes)?, only).await,
+        Content::Staff => staff::take_over(service, work, import::staff::parse(bytes)?, only).await,
         Content::Terms => calendar::take_over_terms(work, import::terms::parse(bytes)?, only).await,
         Content::BankHolidays => calendar::take_over_bank_holidays(work, &import::table::decode(bytes)).await,
     }

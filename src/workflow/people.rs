@@ -11,13 +11,6 @@ mod tests;
 
 use crate::store::work::Work;
 use domain::access::{Action, Standing};
-use domain::school::SchoolStatus;
-use entity::school;
-
-/// Whether a school has pupils today.
-fn is_open(school: &school::Model) -> bool {
-    matches!(school.status, SchoolStatus::Open | SchoolStatus::OpenProposedToClose)
-}
 
 /// The inputs that name nothing.
 fn missing<const N: usize>(inputs: [(&'static str, bool); N]) -> Vec<&'static str> {

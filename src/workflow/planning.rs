@@ -3,6 +3,7 @@
 pub mod agenda;
 pub mod allowed;
 pub mod held;
+pub mod invitations;
 pub mod letters;
 pub mod monitoring;
 pub mod plan;

@@ -21,6 +21,7 @@ mod mail_transport;
 mod matrix;
 mod pathway;
 mod planning;
+mod planning_people;
 mod properties;
 mod reminders;
 mod rulebook;

@@ -42,10 +42,16 @@ both! {
         let done = json!({ "meeting": meeting, "meetingAction": action, "outcome": "DONE", "note": "She reads." });
         passes(&app.act("past_ep", "answerMeetingAction", "meetingAction { id }", done).await);
         passes(&app.complete_record("past_ep", meeting, "Nothing new.").await);
+        let mut next = app.appointment("primary", "2026-06-08T08:30:00Z");
+        next["educationalPsychologist"] = app.person("past_ep");
+        let next = app.plan_meeting("manager", next).await["meeting"]["id"].clone();
         let open = async || app.read("head", "MeetingAction", "open", &action).await["open"].clone();
+        assert_eq!(entries(&app.meeting("manager", &next).await), []);
+        assert_eq!(entries(&app.meeting("head", &next).await), [("BROUGHT_FORWARD", "Read together.")]);
         assert_eq!(open().await, true, "the school hears of it with the record");
         passes(&app.meeting_step("past_ep", "shareMeetingRecord", meeting, json!({})).await);
         assert_eq!(open().await, false);
+        assert_eq!(entries(&app.meeting("head", &next).await), []);
         passes(&app.meeting_step("manager", "addMeetingAddendum", meeting, json!({ "text": "It was Tuesday." })).await);
     }
 

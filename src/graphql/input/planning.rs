@@ -3,7 +3,7 @@
 use crate::graphql::context::bad_input;
 use crate::graphql::id::{Kind, expect};
 use crate::graphql::scalar::{Date, DateTime};
-use crate::store::list::planning::{Meetings, MeetingsOf};
+use crate::store::list::planning::Meetings;
 use crate::workflow::planning::terms::{Away, Cover};
 use async_graphql::{ID, InputObject, Result};
 use chrono::NaiveTime;
@@ -27,9 +27,9 @@ pub struct PlanningMeetingFilter {
 
 impl PlanningMeetingFilter {
     /// The list of these meetings.
-    pub fn list(self, of: Option<MeetingsOf>) -> Meetings {
+    pub fn list(self) -> Meetings {
         Meetings {
-            of,
+            of_school: false,
             states: self.states.unwrap_or_default(),
             school_year: self.school_year,
             terms: self.terms.unwrap_or_default(),

@@ -2,30 +2,21 @@
 
 use super::graduated::{HeldBy, held};
 use crate::op::Op;
-use crate::store::planning::{open_actions, waiting};
+use crate::store::planning::{known_actions, waiting};
 use crate::store::read::{Listing, Ordering, Parent};
+use crate::store::scope::{Scoped, Sight};
 use chrono::{DateTime, Utc};
 use domain::calendar::TermName;
-use domain::planning::MeetingState;
-use entity::{allocation, link_consultation, meeting_action, planning_meeting};
-use sea_orm::{ColumnTrait, Condition};
-
-/// Under what planning meetings stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MeetingsOf {
-    /// A school.
-    School,
-    /// An authority.
-    Authority,
-    /// The EP who holds them.
-    EducationalPsychologist,
-}
+use domain::planning::{ActionOutcome, MeetingState};
+use entity::{action_outcome, allocation, link_consultation, meeting_action, planning_meeting};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// Planning meetings, the earliest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Meetings {
-    /// Under whom; all that the viewer sees without.
-    pub of: Option<MeetingsOf>,
+    /// Under a school; all that the viewer sees otherwise.
+    pub of_school: bool,
     /// Only in these states.
     pub states: Vec<MeetingState>,
     /// Only of this school year, by the year in which it begins.
@@ -42,12 +33,7 @@ impl Listing for Meetings {
     type Entity = planning_meeting::Entity;
 
     fn parent(&self) -> Option<Parent> {
-        use planning_meeting::Column;
-        match self.of? {
-            MeetingsOf::School => Parent::own(Column::SchoolId),
-            MeetingsOf::Authority => Parent::own(Column::AuthorityId),
-            MeetingsOf::EducationalPsychologist => Parent::own(Column::EpId),
-        }
+        if self.of_school { Parent::own(planning_meeting::Column::SchoolId) } else { None }
     }
 
     fn condition(&self, _: &Op) -> Condition {
@@ -80,8 +66,20 @@ impl Listing for OpenActions {
         Parent::own(meeting_action::Column::SchoolId)
     }
 
-    fn condition(&self, _: &Op) -> Condition {
-        open_actions()
+    /// Open as far as the viewer sees the records: an outcome in one that is not shared takes nothing off the lists of others.
+    fn condition(&self, op: &Op) -> Condition {
+        let Some(viewer) = op.viewer.as_deref() else { return known_actions() };
+        let closed = action_outcome::Entity::find()
+            .select_only()
+            .column(action_outcome::Column::Id)
+            .filter(
+                Expr::col((action_outcome::Entity, action_outcome::Column::ActionId))
+                    .equals((meeting_action::Entity, meeting_action::Column::Id)),
+            )
+            .filter(action_outcome::Column::Outcome.ne(ActionOutcome::CarriedForward))
+            .filter(action_outcome::Entity::visible(Sight { viewer, today: op.today() }))
+            .into_query();
+        known_actions().add(Expr::exists(closed).not())
     }
 
     fn order(&self) -> Ordering<meeting_action::Column> {

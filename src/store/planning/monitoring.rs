@@ -7,7 +7,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::london;
 use domain::planning::MeetingState;
 use domain::planning::monitoring::{Figures, Row};
-use domain::school::SchoolStatus;
 use entity::{
     action_outcome, allocation, meeting_action, meeting_feedback, planning_meeting, planning_term, school,
     support_agreement,
@@ -116,10 +115,7 @@ async fn coverage(
         .filter(planning_term::Column::Term.eq(term))
         .all(db)
         .await?;
-    let open = rows
-        .schools
-        .iter()
-        .filter(|school| matches!(school.status, SchoolStatus::Open | SchoolStatus::OpenProposedToClose));
+    let open = rows.schools.iter().filter(|school| school.status.is_open());
     let with_one = held.iter().map(|row| row.school_id);
     let mut of_term: HashSet<Uuid> = due.iter().map(|row| row.school_id).chain(with_one).collect();
     if due.is_empty() && !held.is_empty() {

@@ -16,9 +16,6 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Schools that are open.
-const OPEN: [SchoolStatus; 2] = [SchoolStatus::Open, SchoolStatus::OpenProposedToClose];
-
 /// The open schools whose meeting of the term that runs on a London date is not due yet, of the authorities that hold
 /// planning meetings: those with one that has begun, or one planned for the term (PC-1).
 fn undue(op: &Op) -> Select<school::Entity> {
@@ -66,7 +63,7 @@ fn undue(op: &Op) -> Select<school::Entity> {
         )
         .into_query();
     let mut schools = school::Entity::find()
-        .filter(school::Column::Status.is_in(OPEN))
+        .filter(school::Column::Status.is_in(SchoolStatus::OPEN))
         .filter(Expr::exists(due).not())
         .filter(Expr::exists(takes_part));
     QuerySelect::query(&mut schools).join(JoinType::InnerJoin, term::Entity.into_table_ref(), running);
@@ -107,7 +104,7 @@ impl System<'_> {
     pub async fn open_schools(&self, authority: Uuid) -> Result<Vec<school::Model>, Fault> {
         let found = school::Entity::find()
             .filter(school::Column::AuthorityId.eq(authority))
-            .filter(school::Column::Status.is_in(OPEN))
+            .filter(school::Column::Status.is_in(SchoolStatus::OPEN))
             .order_by_asc(school::Column::Id)
             .lock(LockType::Update)
             .all(self.tx)
@@ -121,9 +118,18 @@ impl System<'_> {
         authority: Uuid,
         ep: Uuid,
     ) -> Result<Vec<planning_meeting::Model>, Fault> {
+        let theirs = planning_meeting::Column::EpId.eq(ep);
+        self.to_come(theirs.and(planning_meeting::Column::AuthorityId.eq(authority))).await
+    }
+
+    /// The meetings of schools that are still to be held, the earliest first, locked.
+    pub async fn meetings_to_come_at(&self, schools: &[Uuid]) -> Result<Vec<planning_meeting::Model>, Fault> {
+        self.to_come(planning_meeting::Column::SchoolId.is_in(schools.iter().copied())).await
+    }
+
+    async fn to_come(&self, which: Expr) -> Result<Vec<planning_meeting::Model>, Fault> {
         let found = planning_meeting::Entity::find()
-            .filter(planning_meeting::Column::EpId.eq(ep))
-            .filter(planning_meeting::Column::AuthorityId.eq(authority))
+            .filter(which)
             .filter(planning_meeting::Column::State.eq(MeetingState::Planned))
             .filter(planning_meeting::Column::StartsAt.gt(self.now))
             .order_by_asc(planning_meeting::Column::StartsAt)
@@ -147,10 +153,19 @@ impl System<'_> {
 
     /// What the schools of an authority are due and have not had.
     pub async fn planning_terms_due(&self, authority: Uuid) -> Result<Vec<planning_term::Model>, Fault> {
+        self.terms_due(duty::Column::AuthorityId.eq(authority)).await
+    }
+
+    /// What schools are due and have not had.
+    pub async fn planning_terms_due_at(&self, schools: &[Uuid]) -> Result<Vec<planning_term::Model>, Fault> {
+        self.terms_due(duty::Column::SchoolId.is_in(schools.iter().copied())).await
+    }
+
+    async fn terms_due(&self, which: Expr) -> Result<Vec<planning_term::Model>, Fault> {
         let open = duty::Entity::find()
             .select_only()
             .column(duty::Column::OnId)
-            .filter(duty::Column::AuthorityId.eq(authority))
+            .filter(which)
             .filter(duty::Column::Rule.eq(domain::rule::RuleId::Pc1.as_str()))
             .filter(duty::Column::State.eq(domain::duty::DutyState::Open))
             .into_query();

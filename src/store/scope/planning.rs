@@ -381,11 +381,12 @@ pub(super) fn cases(sight: Sight<'_>) -> [SelectStatement; 3] {
 }
 
 /// Kinds of events about planning meetings.
-pub(super) const KINDS: [EventKind; 18] = [
+pub(super) const KINDS: [EventKind; 19] = [
     EventKind::PlanningMeetingPlanned,
     EventKind::PlanningMeetingMoved,
     EventKind::PlanningMeetingCancelled,
     EventKind::MeetingParticipantInvited,
+    EventKind::MeetingInvitationsChanged,
     EventKind::AgendaItemAdded,
     EventKind::PlanningMeetingHeld,
     EventKind::AgendaItemDiscussed,

@@ -13,7 +13,6 @@ use domain::consultation::booking::{Attendee, Booking, Facts, Form, check_attend
 use domain::consultation::{ConsultationEvent, State, expect_state};
 use domain::refusal::Findings;
 use domain::rule::RuleId;
-use domain::school::SchoolStatus;
 use domain::year_group::YearGroup;
 use domain::{consultation::slot, london};
 use entity::{child, consultation, consultation_slot, link_contact, school};
@@ -98,7 +97,7 @@ impl Book {
             same_authority: slot.authority_id == school.authority_id,
             specialist: slot.specialist_id,
             phase: school.phase,
-            school_open: matches!(school.status, SchoolStatus::Open | SchoolStatus::OpenProposedToClose),
+            school_open: school.status.is_open(),
             year_group: year_group(child, london::date_of(slot.starts_at)),
             linked_on_that_day: linked.is_some(),
             other_starts: system.live_starts(child.id, None).await?,

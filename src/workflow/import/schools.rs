@@ -1,16 +1,18 @@
 //! Schools by their URN, and the authorities that they lie in.
 
-use super::{Counts, Refused, urns};
+use super::{Counts, Refused, Service, urns};
 use crate::import::schools::SchoolRow;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
+use crate::workflow::planning::plan::schools_closed;
 use entity::{authority, school};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Writes the schools, those of one authority or all. Authorities that are not known are set up.
 pub(super) async fn take_over(
+    service: &Service,
     work: &mut Work<'_>,
     mut rows: Vec<SchoolRow>,
     only: Option<&str>,
@@ -20,7 +22,7 @@ pub(super) async fn take_over(
     let mut counts = Counts { skipped: all - rows.len(), ..Counts::default() };
     let (authorities, mut touched) = authorities(work, &rows).await?;
     let known = System::within(work).schools_by_urn(&urns(rows.iter().map(|row| row.urn))).await?;
-    let mut written = Vec::new();
+    let (mut written, mut closed) = (Vec::new(), Vec::new());
     for row in rows {
         let authority =
             authorities.get(&row.authority_code).ok_or(Fault::Unexpected("an authority was not set up"))?;
@@ -30,6 +32,9 @@ pub(super) async fn take_over(
             Some(before) if *before == after => counts.unchanged += 1,
             Some(before) => {
                 counts.changed += 1;
+                if before.status.is_open() && !after.status.is_open() {
+                    closed.push(after.id);
+                }
                 touched.extend([before.authority_id, after.authority_id]);
                 written.push(after);
             }
@@ -41,6 +46,7 @@ pub(super) async fn take_over(
         }
     }
     work.upsert_schools(written).await?;
+    schools_closed(service, work, &closed).await?;
     for authority in touched {
         work.record_school_change(authority);
     }

@@ -3,12 +3,13 @@
 //! A row without a first day stands for what the person holds already, or begins today. A role that was revoked stays
 //! revoked until the file names a new first day.
 
-use super::{Authorities, Counts, Refused, school_of, urns};
+use super::{Authorities, Counts, Refused, Service, school_of, urns};
 use crate::import::staff::StaffRow;
 use crate::import::table::Faults;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
+use crate::workflow::planning::invitations::follow_people;
 use chrono::NaiveDate;
 use domain::access::Role;
 use entity::{authority, link_assignment, person, role_grant, school};
@@ -83,6 +84,7 @@ type Place = (Uuid, Option<Uuid>, Role);
 
 /// Writes people, roles and links. Rows at schools of other authorities than the one asked for are passed over.
 pub(super) async fn take_over(
+    service: &Service,
     work: &mut Work<'_>,
     mut rows: Vec<StaffRow>,
     only: Option<&str>,
@@ -110,14 +112,16 @@ pub(super) async fn take_over(
         Some(Wanted { person, role, authority, school, from: row.from, to: row.to })
     });
     let wanted: Vec<Wanted> = wanted.collect();
+    System::within(work).lock_schools(&wanted.iter().filter_map(|one| one.school).collect()).await?;
     let mut touched = people.renamed;
-    write(work, &wanted, &mut counts, &mut touched).await?;
+    let places = write(work, &wanted, &mut counts, &mut touched).await?;
     for (authority, person) in people.invited {
         work.record_invitation(authority, person);
     }
     for (authority, person) in touched {
         work.record_roles(authority, person);
     }
+    follow_people(service, work, &places.into_iter().collect::<Vec<_>>()).await?;
     Ok(counts)
 }
 
@@ -182,18 +186,19 @@ async fn people(work: &Work<'_>, rows: &[StaffRow], places: &[Place]) -> Result<
     Ok(found)
 }
 
+/// Answers the schools whose people changed.
 async fn write(
     work: &Work<'_>,
     wanted: &[Wanted],
     counts: &mut Counts,
     touched: &mut BTreeSet<(Uuid, Uuid)>,
-) -> Result<(), Fault> {
+) -> Result<BTreeSet<Uuid>, Fault> {
     let today = work.op.today();
     let people: BTreeSet<Uuid> = wanted.iter().map(|one| one.person).collect();
     let people: Vec<Uuid> = people.into_iter().collect();
     let system = System::within(work);
     let (grants, links) = (system.grants_of(&people).await?, system.links_of(&people).await?);
-    let (mut new_grants, mut new_links) = (Vec::new(), Vec::new());
+    let (mut new_grants, mut new_links, mut places) = (Vec::new(), Vec::new(), BTreeSet::new());
     for one in wanted {
         let begins = one.from.unwrap_or_else(|| one.to.map_or(today, |to| to.min(today)));
         let (link, grant) = if one.role.is_link_staff() {
@@ -207,6 +212,7 @@ async fn write(
             continue;
         }
         touched.insert((one.authority, one.person));
+        places.extend(one.school);
         if let Some(link) = link {
             let moved = link_assignment::Model { to_date: one.to, ..link.clone() };
             work.overwrite::<link_assignment::Entity>(moved).await?;
@@ -221,7 +227,8 @@ async fn write(
         if ends.is_some() { counts.changed += 1 } else { counts.added += 1 }
     }
     work.insert_all::<link_assignment::Entity>(new_links).await?;
-    work.insert_all::<role_grant::Entity>(new_grants).await
+    work.insert_all::<role_grant::Entity>(new_grants).await?;
+    Ok(places)
 }
 
 fn new_link(work: &Work<'_>, one: &Wanted, school: Uuid, from: NaiveDate) -> link_assignment::Model {

@@ -9,8 +9,8 @@ use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::slots::subject;
-use crate::workflow::planning::plan::take_over;
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::workflow::planning::invitations::{follow_people, take_over};
+use chrono::NaiveDate;
 use domain::access::{Action, Role, Standing};
 use domain::consultation::ConsultationEvent;
 use domain::event::Event;
@@ -21,6 +21,15 @@ use domain::staffing::{Period, SlotToPass, decide_end, decide_handover, decide_l
 use entity::{consultation_slot, link_assignment, person, planning_meeting, school};
 use serde::Serialize;
 use uuid::Uuid;
+
+/// Locks a school after its authority, like everything that plans its meetings.
+async fn hold_school(system: &System<'_>, school: Uuid) -> Result<(), Fault> {
+    if let Some(known) = system.get::<school::Entity>(school).await? {
+        system.hold_authority(known.authority_id).await?;
+        system.lock::<school::Entity>(school).await?;
+    }
+    Ok(())
+}
 
 /// Link a practitioner to a school. Answers the id of the assignment.
 #[derive(Clone, Debug, Serialize)]
@@ -55,10 +64,11 @@ impl Command for AssignLinkStaff {
     type Plan = ();
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<LinkFacts>, Fault> {
+        let system = System::within(work);
+        hold_school(&system, self.school).await?;
         let Some(school) = work.find::<school::Entity>(self.school).await? else {
             return Ok(Gathered::NotFound(vec!["school"]));
         };
-        let system = System::within(work);
         let person = system.is_among_people(school.authority_id, self.person).await?;
         if !person {
             return Ok(Gathered::NotFound(missing([("person", person)])));
@@ -74,7 +84,13 @@ impl Command for AssignLinkStaff {
         (decide_link(self.discipline, self.period(), facts.linked_already), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: LinkFacts, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(
+        &self,
+        service: &Service,
+        work: &mut Work<'_>,
+        facts: LinkFacts,
+        (): (),
+    ) -> Result<Uuid, Fault> {
         let id = work.op.id();
         work.insert::<link_assignment::Entity>(link_assignment::Model {
             id,
@@ -87,6 +103,7 @@ impl Command for AssignLinkStaff {
         })
         .await?;
         work.record_roles(facts.authority, self.person);
+        follow_people(service, work, &[self.school]).await?;
         Ok(id)
     }
 }
@@ -106,6 +123,10 @@ impl Command for EndLinkAssignment {
     type Plan = ();
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<link_assignment::Model>, Fault> {
+        let system = System::within(work);
+        if let Some(known) = system.get::<link_assignment::Entity>(self.assignment).await? {
+            hold_school(&system, known.school_id).await?;
+        }
         let Some(link) = work.find::<link_assignment::Entity>(self.assignment).await? else {
             return Ok(Gathered::NotFound(vec!["assignment"]));
         };
@@ -119,15 +140,16 @@ impl Command for EndLinkAssignment {
 
     async fn apply(
         &self,
-        _: &Service,
+        service: &Service,
         work: &mut Work<'_>,
         mut link: link_assignment::Model,
         (): (),
     ) -> Result<Uuid, Fault> {
         link.to_date = Some(self.last_day);
-        let (id, authority, person) = (link.id, link.authority_id, link.person_id);
+        let (id, authority, person, school) = (link.id, link.authority_id, link.person_id, link.school_id);
         work.overwrite::<link_assignment::Entity>(link).await?;
         work.record_roles(authority, person);
+        follow_people(service, work, &[school]).await?;
         Ok(id)
     }
 }
@@ -154,8 +176,8 @@ pub struct OfLeaver {
     slots: Vec<SlotOfLeaver>,
     meetings: Vec<planning_meeting::Model>,
     successor_is_ep: bool,
-    /// When the successor is elsewhere while one of the meetings starts.
-    twice: Vec<DateTime<Utc>>,
+    /// At the time of how many of the meetings the successor is elsewhere.
+    twice: usize,
 }
 
 impl HandOver {
@@ -165,13 +187,13 @@ impl HandOver {
         // Whoever takes over the leaver's links is an EP from today on.
         let links_pass = system.is_ep(self.from, self.authority, system.today).await?;
         let successor_is_ep = links_pass || system.is_ep(self.to, self.authority, system.today).await?;
-        let mut twice = Vec::new();
+        let mut twice = 0;
         if let (Some(first), Some(last)) = (meetings.first(), meetings.iter().map(|row| row.ends_at).max()) {
             let engaged = system.engaged(&[self.to], first.starts_at, last, None).await?;
             let elsewhere = |row: &&planning_meeting::Model| {
                 engaged.iter().any(|(_, from, to)| *from < row.ends_at && *to > row.starts_at)
             };
-            twice = meetings.iter().filter(elsewhere).map(|row| row.starts_at).collect();
+            twice = meetings.iter().filter(elsewhere).count();
         }
         Ok(OfLeaver { slots, meetings, successor_is_ep, twice })
     }
@@ -218,7 +240,7 @@ impl Command for HandOver {
         let to_pass: Vec<_> = facts.slots.iter().map(|slot| slot.to_pass).collect();
         let mut findings = decide_handover(self.from == self.to, &to_pass);
         if self.from != self.to {
-            decide_successor(&mut findings, facts.meetings.len(), facts.successor_is_ep, &facts.twice);
+            decide_successor(&mut findings, facts.meetings.len(), facts.successor_is_ep, facts.twice);
         }
         (findings, ())
     }
@@ -235,10 +257,11 @@ impl Command for HandOver {
             work.record(subject(&slot), Event::Consultation(ConsultationEvent::SlotHandedOver));
             work.update::<consultation_slot::Entity>(slot).await?;
         }
-        work.hand_over_links(self.authority, self.from, self.to).await?;
+        let schools = work.hand_over_links(self.authority, self.from, self.to).await?;
         if facts.successor_is_ep {
             take_over(service, work, facts.meetings, self.to).await?;
         }
+        follow_people(service, work, &schools).await?;
         work.hand_over_desk(self.authority, self.from, self.to).await?;
         crate::workflow::ehc::advice::hand_over(work, self.authority, self.from, self.to).await?;
         for person in [self.from, self.to] {

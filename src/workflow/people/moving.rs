@@ -5,7 +5,7 @@
 //! school gave it, and the holder answers. So no record is pushed onto a school that knows nothing of it, and none is
 //! pulled away from one that does not let go.
 
-use super::{is_open, missing};
+use super::missing;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::children::{asked_subject, asking_subject};
@@ -110,7 +110,7 @@ impl Command for MoveChild {
     }
 
     fn decide(&self, _: &Op, facts: &MoveFacts) -> (Findings, ()) {
-        (decide_move(facts.held.school_id == facts.to.id, is_open(&facts.to)), ())
+        (decide_move(facts.held.school_id == facts.to.id, facts.to.status.is_open()), ())
     }
 
     async fn apply(
@@ -172,7 +172,7 @@ impl Command for AnswerTransferRequest {
     }
 
     fn decide(&self, _: &Op, facts: &AnswerFacts) -> (Findings, ()) {
-        (decide_answer(facts.request.answered_at.is_some(), self.accept, is_open(&facts.to)), ())
+        (decide_answer(facts.request.answered_at.is_some(), self.accept, facts.to.status.is_open()), ())
     }
 
     async fn apply(

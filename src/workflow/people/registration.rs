@@ -1,6 +1,6 @@
 //! Putting a child on the roll of a school, and naming staff for it (XC-11, XC-14).
 
-use super::{is_open, is_permitted, missing};
+use super::{is_permitted, missing};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::children::{asked_subject, asking_subject};
@@ -128,7 +128,7 @@ impl Command for RegisterChild {
         let (known, held) = if permitted { self.known(&system).await? } else { (Known::Nowhere, None) };
         let facts = Facts {
             today: work.op.today(),
-            school_open: is_open(&school),
+            school_open: school.status.is_open(),
             upn_authority_known: system.knows_authority_code(self.upn.la_code()).await?,
             known,
         };

@@ -8,6 +8,7 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
+use crate::workflow::planning::invitations::follow_people;
 use chrono::NaiveDate;
 use domain::access::{Action, Role, Standing};
 use domain::refusal::Findings;
@@ -138,7 +139,7 @@ impl Command for GrantRole {
         (decide_grant(&Granting { role, at_school, period: self.period(), held_already: *held }), ())
     }
 
-    async fn apply(&self, _: &Service, work: &mut Work<'_>, _: bool, (): ()) -> Result<Uuid, Fault> {
+    async fn apply(&self, service: &Service, work: &mut Work<'_>, _: bool, (): ()) -> Result<Uuid, Fault> {
         let id = work.op.id();
         work.insert::<role_grant::Entity>(role_grant::Model {
             id,
@@ -153,6 +154,7 @@ impl Command for GrantRole {
         })
         .await?;
         work.record_roles(self.authority, self.person);
+        follow_people(service, work, self.school.as_slice()).await?;
         Ok(id)
     }
 }
@@ -195,16 +197,18 @@ impl Command for RevokeRole {
 
     async fn apply(
         &self,
-        _: &Service,
+        service: &Service,
         work: &mut Work<'_>,
         facts: RevokeFacts,
         (): (),
     ) -> Result<Uuid, Fault> {
         let mut grant = facts.grant;
         grant.revoked_at = Some(work.op.now);
-        let (id, authority, person) = (grant.id, grant.authority_id, grant.person_id);
+        let (id, authority, person, school) =
+            (grant.id, grant.authority_id, grant.person_id, grant.school_id);
         work.overwrite::<role_grant::Entity>(grant).await?;
         work.record_roles(authority, person);
+        follow_people(service, work, school.as_slice()).await?;
         Ok(id)
     }
 }

@@ -2,9 +2,9 @@
 
 use super::standing;
 use crate::op::Op;
-use domain::access::Action;
+use domain::access::{Action, Role, Standing};
 use domain::planning::MeetingState;
-use entity::planning_meeting;
+use entity::{meeting_participant, planning_meeting};
 
 fn steps(state: MeetingState) -> &'static [Action] {
     match state {
@@ -33,9 +33,18 @@ fn steps(state: MeetingState) -> &'static [Action] {
     }
 }
 
-/// The steps on a meeting; a dry run says the rest.
-pub fn on_meeting(op: &Op, meeting: &planning_meeting::Model) -> Vec<Action> {
+/// The steps on a meeting with these participants; a dry run says the rest.
+pub fn on_meeting(
+    op: &Op,
+    meeting: &planning_meeting::Model,
+    participants: &[meeting_participant::Model],
+) -> Vec<Action> {
     let Some(viewer) = op.viewer.as_ref() else { return Vec::new() };
-    let standing = standing(meeting);
+    let holds = |row: &&meeting_participant::Model| {
+        row.role == Some(Role::EducationalPsychologist) && row.present == Some(true)
+    };
+    let here =
+        participants.iter().filter(holds).filter_map(|row| row.person_id).find(|id| *id == viewer.person);
+    let standing = Standing { covering: here.or(Some(meeting.ep_id)), ..standing(meeting) };
     steps(meeting.state).iter().copied().filter(|step| viewer.may(*step, &standing)).collect()
 }

@@ -9,6 +9,9 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use domain::access::Action;
+use domain::calendar::BeyondCalendar;
+use domain::consultation::booking::refuse_beyond_calendar;
+use domain::duty::NewDuty;
 use domain::london;
 use domain::planning::meeting::{Present, decide_held};
 use domain::planning::record::share_duty;
@@ -35,6 +38,8 @@ pub struct HeldFacts {
     on: OnMeeting,
     present: Vec<meeting_participant::Model>,
     raised: Vec<link_consultation::Model>,
+    /// When its record is to be shared.
+    share: Result<NewDuty, BeyondCalendar>,
 }
 
 impl Command for MarkHeld {
@@ -53,8 +58,11 @@ impl Command for MarkHeld {
         }
         let present = invited.into_iter().filter(|row| self.present.contains(&row.id)).collect();
         let raised = system.waiting_consultations(on.meeting.school_id).await?;
+        let (calendar, policy) = super::plan::counting(work, on.meeting.authority_id).await?;
+        let held_on = london::date_of(on.meeting.starts_at);
+        let share = share_duty(held_on, on.meeting.ep_id, &calendar, &policy);
         let (standing, target) = (on.standing(), Some((on.meeting.id, on.meeting.version)));
-        Ok(Gathered::Found { facts: HeldFacts { on, present, raised }, standing, target })
+        Ok(Gathered::Found { facts: HeldFacts { on, present, raised, share }, standing, target })
     }
 
     fn decide(&self, op: &Op, facts: &HeldFacts) -> (Findings, ()) {
@@ -68,7 +76,11 @@ impl Command for MarkHeld {
             })
             .collect();
         let meeting = &facts.on.meeting;
-        (decide_held(meeting.state, meeting.starts_at, op.now, &present), ())
+        let mut findings = decide_held(meeting.state, meeting.starts_at, op.now, &present);
+        if let Err(beyond) = &facts.share {
+            refuse_beyond_calendar(&mut findings, &beyond.to_string());
+        }
+        (findings, ())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: HeldFacts, (): ()) -> Result<Uuid, Fault> {
@@ -81,10 +93,7 @@ impl Command for MarkHeld {
         }
         let due = due(work, &on.meeting).await?;
         work.meet_duty(due.id, RuleId::Pc1, on.meeting.starts_at).await?;
-        let (calendar, policy) = super::plan::counting(work, on.meeting.authority_id).await?;
-        let held_on = london::date_of(on.meeting.starts_at);
-        let duty = share_duty(held_on, on.meeting.ep_id, &calendar, &policy)?;
-        work.set_duty(&subject(&on.meeting, "PlanningMeeting", on.meeting.id, None), duty).await?;
+        work.set_duty(&subject(&on.meeting, "PlanningMeeting", on.meeting.id, None), facts.share?).await?;
         on.save(work, PlanningEvent::Held).await
     }
 }

@@ -1,5 +1,6 @@
 //! A school's meeting is planned, moved, called off (PC-1 to PC-3).
 
+use super::invitations::{by_themselves, invitee, reinvite};
 use super::letters::{Notice, notices};
 use super::{OnMeeting, record_part};
 use crate::op::Op;
@@ -16,10 +17,10 @@ use domain::calendar::{Calendar, Term};
 use domain::london;
 use domain::planning::meeting::{EpFacts, PlanFacts, SchoolFacts, decide_cancel, decide_move, decide_plan};
 use domain::planning::window::window;
-use domain::planning::{INVITED, MeetingState, ParticipantKind, PlanningEvent};
+use domain::planning::{MeetingState, PlanningEvent};
 use domain::policy::Policy;
 use domain::refusal::Findings;
-use domain::school::SchoolStatus;
+use domain::rule::RuleId;
 use entity::{meeting_participant, person, planning_meeting, school};
 use serde::Serialize;
 use uuid::Uuid;
@@ -89,7 +90,7 @@ impl Planning {
             on,
             window: term.as_ref().and_then(|term| window(term, &calendar, &policy).ok()),
             school: SchoolFacts {
-                open: is_open(&school),
+                open: school.status.is_open(),
                 another: another(&system, &school, term.as_ref(), except).await?,
                 has_link_ep: !link_eps.is_empty(),
             },
@@ -108,11 +109,6 @@ impl Planning {
         };
         Ok(Some(Self { school, term, facts, ep, invited }))
     }
-}
-
-/// Whether a school is open: it has planning meetings.
-pub(super) fn is_open(school: &school::Model) -> bool {
-    matches!(school.status, SchoolStatus::Open | SchoolStatus::OpenProposedToClose)
 }
 
 async fn another(
@@ -171,47 +167,6 @@ impl NewMeeting {
         let participants =
             wanted.into_iter().map(|(person, role)| invitee(work, &meeting, person, role)).collect();
         Self { meeting, participants }
-    }
-}
-
-/// Those who are invited by themselves, each once: the covering EP before the school's own.
-fn by_themselves<'a>(
-    covering: Option<&'a person::Model>,
-    own: impl Iterator<Item = &'a Invited>,
-) -> Vec<(&'a person::Model, Role)> {
-    let mut wanted: Vec<(&person::Model, Role)> = Vec::new();
-    let covering = covering.map(|ep| (ep, Role::EducationalPsychologist));
-    let mut own: Vec<_> = own.map(|one| (&one.person, one.role)).collect();
-    // Whoever is an EP besides something else comes as the EP.
-    own.sort_by_key(|(_, role)| *role != Role::EducationalPsychologist);
-    for one in covering.into_iter().chain(own) {
-        if wanted.iter().all(|(person, _)| person.id != one.0.id) {
-            wanted.push(one);
-        }
-    }
-    wanted
-}
-
-/// Somebody who is invited by themselves.
-pub(super) fn invitee(
-    work: &Work<'_>,
-    meeting: &planning_meeting::Model,
-    person: &person::Model,
-    role: Role,
-) -> meeting_participant::Model {
-    let kind = if INVITED.contains(&role) { ParticipantKind::LinkStaff } else { ParticipantKind::School };
-    meeting_participant::Model {
-        id: work.op.id(),
-        authority_id: meeting.authority_id,
-        meeting_id: meeting.id,
-        school_id: meeting.school_id,
-        person_id: Some(person.id),
-        name: person.name.clone(),
-        email: person.email.clone(),
-        kind,
-        role: Some(role),
-        key_staff_reason: None,
-        present: None,
     }
 }
 
@@ -341,71 +296,12 @@ impl Command for MoveMeeting {
         let meeting = &mut on.meeting;
         (meeting.starts_at, meeting.ends_at) = (planning.facts.starts_at, planning.facts.ends_at);
         meeting.place.clone_from(&self.appointment.place);
-        (meeting.ep_id, meeting.covering) = (ep, !planning.facts.ep.linked);
-        reinvite(service, work, &mut on.meeting, &planning.invited).await?;
-        on.save(work, PlanningEvent::Moved).await
+        meeting.ep_id = ep;
+        let OnMeeting { meeting, holder } = on;
+        let moved = reinvite(service, work, vec![meeting], true).await?.pop();
+        let meeting = moved.ok_or(Fault::Unexpected("a meeting that moved has not changed"))?;
+        OnMeeting { meeting, holder }.save(work, PlanningEvent::Moved).await
     }
-}
-
-/// Those who are invited by themselves to a meeting as it is now get an update or an invitation, link staff who no longer
-/// are, a cancellation. The school's staff and guests stay.
-async fn reinvite(
-    service: &Service,
-    work: &mut Work<'_>,
-    meeting: &mut planning_meeting::Model,
-    invited: &[Invited],
-) -> Result<(), Fault> {
-    meeting.invitation_sequence += 1;
-    let system = System::within(work);
-    let (before, ep) = (system.participants(meeting.id).await?, system.person(meeting.ep_id).await?);
-    let day = london::date_of(meeting.starts_at);
-    let own = invited.iter().filter(|one| one.school == meeting.school_id && one.on(day));
-    let wanted = by_themselves(meeting.covering.then_some(&ep), own);
-    let is_wanted = |row: &meeting_participant::Model| {
-        row.kind != ParticipantKind::LinkStaff
-            || wanted.iter().any(|(person, _)| Some(person.id) == row.person_id)
-    };
-    let (stay, go): (Vec<_>, Vec<_>) = before.into_iter().partition(is_wanted);
-    let new: Vec<_> = wanted
-        .iter()
-        .filter(|(person, _)| {
-            let is_in = |row: &meeting_participant::Model| {
-                row.kind != ParticipantKind::Other && row.person_id == Some(person.id)
-            };
-            !stay.iter().any(is_in)
-        })
-        .map(|(person, role)| invitee(work, meeting, person, *role))
-        .collect();
-    let mut letters = notices(service, work.op.now, meeting, Notice::Moved, &stay);
-    letters.extend(notices(service, work.op.now, meeting, Notice::Invited, &new));
-    letters.extend(notices(service, work.op.now, meeting, Notice::NoLongerInvited, &go));
-    work.owe_all(letters).await?;
-    work.uninvite(&go.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    work.insert_all::<meeting_participant::Entity>(new).await
-}
-
-/// The meetings that a leaver was to hold pass to a successor, who has the links already (XC-23).
-pub async fn take_over(
-    service: &Service,
-    work: &mut Work<'_>,
-    meetings: Vec<planning_meeting::Model>,
-    to: Uuid,
-) -> Result<(), Fault> {
-    let schools: Vec<_> = meetings.iter().map(|meeting| meeting.school_id).collect();
-    let invited = System::within(work).invited(&schools).await?;
-    for mut meeting in meetings {
-        let day = london::date_of(meeting.starts_at);
-        let linked = |one: &Invited| {
-            one.school == meeting.school_id
-                && one.person.id == to
-                && one.role == Role::EducationalPsychologist
-                && one.on(day)
-        };
-        (meeting.ep_id, meeting.covering) = (to, !invited.iter().any(linked));
-        reinvite(service, work, &mut meeting, &invited).await?;
-        OnMeeting { holder: to, meeting }.save(work, PlanningEvent::Moved).await?;
-    }
-    Ok(())
 }
 
 /// Call a meeting off.
@@ -434,16 +330,41 @@ impl Command for CancelMeeting {
         &self,
         service: &Service,
         work: &mut Work<'_>,
-        mut on: OnMeeting,
+        on: OnMeeting,
         (): (),
     ) -> Result<Uuid, Fault> {
-        on.meeting.state = MeetingState::Cancelled;
-        on.meeting.cancelled_reason = Some(self.reason.clone());
-        on.meeting.invitation_sequence += 1;
-        let invited = System::within(work).participants(on.meeting.id).await?;
-        work.owe_all(notices(service, work.op.now, &on.meeting, Notice::Cancelled, &invited)).await?;
-        on.save(work, PlanningEvent::Cancelled { reason: self.reason.clone() }).await
+        call_off(service, work, on, &self.reason).await
     }
+}
+
+async fn call_off(
+    service: &Service,
+    work: &mut Work<'_>,
+    mut on: OnMeeting,
+    reason: &str,
+) -> Result<Uuid, Fault> {
+    on.meeting.state = MeetingState::Cancelled;
+    on.meeting.cancelled_reason = Some(reason.to_owned());
+    on.meeting.invitation_sequence += 1;
+    let invited = System::within(work).participants(on.meeting.id).await?;
+    work.owe_all(notices(service, work.op.now, &on.meeting, Notice::Cancelled, &invited)).await?;
+    on.save(work, PlanningEvent::Cancelled { reason: reason.to_owned() }).await
+}
+
+/// Schools closed: their meetings to come are called off, and none is due any more (PC-1).
+pub async fn schools_closed(service: &Service, work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
+    let (meetings, due) = {
+        let system = System::within(work);
+        (system.meetings_to_come_at(schools).await?, system.planning_terms_due_at(schools).await?)
+    };
+    for meeting in meetings {
+        call_off(service, work, OnMeeting { holder: meeting.ep_id, meeting }, "the school has closed")
+            .await?;
+    }
+    for row in due {
+        work.withdraw_duty(row.id, RuleId::Pc1).await?;
+    }
+    Ok(())
 }
 
 /// The calendar and the policy by which an authority plans.

@@ -1,7 +1,7 @@
 //! The meetings of whole authorities: planned for terms in one call, due at the beginning of each, moved with the terms
 //! (PC-1, XC-13).
 
-use super::plan::{NewMeeting, counting, is_open, write};
+use super::plan::{NewMeeting, counting, write};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -100,8 +100,7 @@ impl PlanTermMeetings {
 
     async fn facts(&self, work: &Work<'_>) -> Result<TermFacts, Fault> {
         let system = System::within(work);
-        let schools: Vec<_> =
-            system.open_schools(self.authority).await?.into_iter().filter(is_open).collect();
+        let schools = system.open_schools(self.authority).await?;
         let ids: Vec<_> = schools.iter().map(|school| school.id).collect();
         let (mut invited, mut people) = (HashMap::new(), HashMap::new());
         for one in system.invited(&ids).await? {

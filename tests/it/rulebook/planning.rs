@@ -11,6 +11,7 @@ pub const TESTS: &[Row] = &[
             "a_year_of_three_hundred_schools_is_planned_in_one_call",
             "new_terms_move_the_window",
             "the_days_are_the_policys",
+            "a_school_that_closes_has_no_meeting_due_or_planned",
         ],
         &[
             "a_meeting_is_planned_at_the_beginning_of_its_term",
@@ -40,8 +41,14 @@ pub const TESTS: &[Row] = &[
             "link_staff_are_invited_by_themselves_and_gaps_show",
             "who_is_link_staff_on_the_new_day_is_invited_to_it",
             "invitations_move_and_are_called_off_with_the_meeting",
+            "invitations_follow_the_people_of_the_school",
+            "a_file_of_staff_changes_invitations_too",
         ],
-        &["an_account_says_where_somebody_works", "others_join_for_named_items_only"],
+        &[
+            "who_was_invited_by_hand_stays_as_link_staff_change",
+            "an_account_says_where_somebody_works",
+            "others_join_for_named_items_only",
+        ],
     ),
     (
         "PC-4",
@@ -81,6 +88,7 @@ pub const TESTS: &[Row] = &[
             "the_record_is_shared_by_the_tenth_working_day",
             "the_record_follows_the_template",
             "the_days_are_the_policys",
+            "a_school_that_closes_has_no_meeting_due_or_planned",
         ],
         &[
             "the_record_is_shared_by_the_tenth_working_day",
