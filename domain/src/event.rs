@@ -307,7 +307,7 @@ kinds! {
     PlanningMeetingCancelled: Event::Planning(M::Cancelled { .. }),
     /// Somebody was invited to a planning meeting.
     MeetingParticipantInvited: Event::Planning(M::ParticipantInvited),
-    /// Those who are invited to a planning meeting by themselves changed with the people of its school.
+    /// Those who are invited to a planning meeting by themselves, or as what they come, changed with the people of its school.
     MeetingInvitationsChanged: Event::Planning(M::InvitationsChanged),
     /// An item came onto the agenda of a planning meeting.
     AgendaItemAdded: Event::Planning(M::ItemAdded),

@@ -166,7 +166,7 @@ pub enum PlanningEvent {
     },
     /// Somebody was invited.
     ParticipantInvited,
-    /// Those invited by themselves changed with the people of the school.
+    /// Those invited by themselves, or as what they come, changed with the people of the school.
     InvitationsChanged,
     /// An item came onto the agenda.
     ItemAdded,

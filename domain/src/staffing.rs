@@ -21,10 +21,10 @@ pub struct Period {
 }
 
 impl Period {
-    /// Whether two periods have a day in common.
+    /// Whether two periods have a day in common. One that ends before its first day has none: it never was.
     pub fn overlaps(self, other: Self) -> bool {
         let reaches = |one: Self, to: Self| one.to.is_none_or(|last| to.from <= last);
-        reaches(self, other) && reaches(other, self)
+        [self, other].into_iter().all(|one| reaches(one, one)) && reaches(self, other) && reaches(other, self)
     }
 
     fn check(self, rule: RuleId, findings: &mut Findings) {

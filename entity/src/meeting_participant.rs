@@ -28,6 +28,8 @@ pub struct Model {
     pub role: Option<domain::access::Role>,
     /// Why they are key staff, where the role does not say it.
     pub key_staff_reason: Option<String>,
+    /// Whether they are invited by what they are, and not by hand.
+    pub by_itself: bool,
     /// Whether they were there, once the meeting was held.
     pub present: Option<bool>,
 }

@@ -52,6 +52,7 @@ create table meeting_participant (
     kind text not null,
     role text,
     key_staff_reason text,
+    by_itself boolean not null,
     present boolean,
     primary key (id)
 );

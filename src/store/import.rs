@@ -53,8 +53,18 @@ impl System<'_> {
         Ok(rows.into_iter().map(|row| (row.urn, row)).collect())
     }
 
-    /// Locks schools, in order of their ids: nobody plans their meetings meanwhile.
-    pub async fn lock_schools(&self, schools: &BTreeSet<Uuid>) -> Result<(), Fault> {
+    /// Locks schools, in order of their ids and after their authorities: nobody plans their meetings meanwhile.
+    pub async fn lock_schools(
+        &self,
+        authorities: &BTreeSet<Uuid>,
+        schools: &BTreeSet<Uuid>,
+    ) -> Result<(), Fault> {
+        authority::Entity::find()
+            .filter(authority::Column::Id.is_in(authorities.iter().copied()))
+            .order_by_asc(authority::Column::Id)
+            .lock(LockType::Share)
+            .all(self.tx)
+            .await?;
         let schools: Vec<_> = schools.iter().copied().collect();
         for some in schools.chunks(KEYS_A_STATEMENT) {
             school::Entity::find()

@@ -331,7 +331,7 @@ impl System<'_> {
 }
 
 /// Actions that were done or dropped in no meeting yet (PC-4).
-fn open_actions() -> Condition {
+pub(super) fn open_actions() -> Condition {
     known_actions().add(meeting_action::Column::ClosedIn.is_null())
 }
 

@@ -5,7 +5,7 @@ mod ehc;
 mod graduated;
 mod log;
 mod people;
-mod planning;
+pub(super) mod planning;
 
 use crate::op::Viewer;
 use chrono::NaiveDate;

@@ -134,12 +134,72 @@ both! {
             authority.code, authority.name
         );
         app.import(Content::Schools, &file).await;
+        let figures = async || app.monitoring("manager", "SPRING_2", "total { due }").await["total"]["due"].clone();
+        assert_eq!(figures().await, 4, "of five schools");
         let closed = app.meeting("manager", &meeting).await;
         assert_eq!((&closed["state"], &closed["cancelledReason"]), (&json!("CANCELLED"), &json!("the school has closed")));
         assert!(letters_since(&app, &mut seen).await.contains(&("senco".into(), "CANCEL".into())));
         assert_eq!(app.school_duties("manager", "primary").await, [("WITHDRAWN".into(), "2026-03-13".into())]);
         assert_eq!(app.meeting("manager", &other).await["state"], "PLANNED");
         assert_eq!(app.school_duties("manager", "middle").await, [("OPEN".into(), "2026-03-13".into())]);
+        app.import(Content::Schools, &file.replace(",2,2", ",1,2")).await;
+        assert_eq!(app.school_duties("manager", "primary").await, [("OPEN".into(), "2026-03-13".into())], "open again");
+        assert_eq!(figures().await, 5);
+    }
+
+    async fn a_held_meeting_taken_back_is_not_due_at_a_closed_school(app: App) {
+        let meeting = app.planned_meeting("primary", FIRST).await;
+        app.set_clock(FIRST);
+        passes(&app.hold_meeting("ep", &meeting, &["ep", "senco"]).await);
+        app.sabotage("update school set status = 'CLOSED' where urn = 900001").await;
+        let back = json!({ "reason": "The wrong school." });
+        passes(&app.meeting_step("manager", "reversePlanningMeetingStep", &meeting, back).await);
+        assert_eq!(app.school_duties("manager", "primary").await, [("MET".into(), "2026-03-13".into())]);
+    }
+
+    async fn a_covering_ep_who_is_replaced_goes(app: App) {
+        app.link("past_ep", "secondary").await;
+        end_link(&app, "ep", "primary").await;
+        app.set_clock("2026-03-10T09:00:00Z");
+        let mut covered = app.appointment("primary", "2026-03-12T09:30:00Z");
+        covered["educationalPsychologist"] = app.person("past_ep");
+        let planned = app.plan_meeting("manager", covered.clone()).await;
+        passes(&planned);
+        let meeting = &planned["meeting"]["id"];
+        assert!(invited(&app, meeting).await.contains("past_ep"));
+        let mut seen = app.letters().await.len();
+        covered.as_object_mut().unwrap().remove("school");
+        (covered["meeting"], covered["educationalPsychologist"]) = (meeting.clone(), app.person("ep"));
+        passes(&app.act("manager", "movePlanningMeeting", "meeting { id }", covered).await);
+        assert!(letters_since(&app, &mut seen).await.contains(&("past_ep".into(), "CANCEL".into())));
+        let now = invited(&app, meeting).await;
+        assert!(now.contains("ep") && !now.contains("past_ep"), "{now:?}");
+    }
+
+    async fn whoever_comes_as_something_else_counts_as_that(app: App) {
+        let meeting = app.planned_meeting("primary", FIRST).await;
+        passes(&app.meeting_invite("ep", &meeting, json!({ "person": app.person("teacher") })).await);
+        let mut seen = app.letters().await.len();
+        let grant = json!({
+            "authority": id(Kind::Authority, app.world.authority), "person": app.person("teacher"), "role": "SENCO",
+            "school": app.school("primary"), "from": app.today(),
+        });
+        passes(&app.act("admin", "grantRole", "grant { id }", grant).await);
+        assert_eq!(letters_since(&app, &mut seen).await, told(&[]), "the invitation stands");
+        app.set_clock(FIRST);
+        passes(&app.hold_meeting("ep", &meeting, &["ep", "teacher"]).await);
+    }
+
+    async fn a_guest_who_becomes_link_staff_gets_no_second_letter(app: App) {
+        let meeting = app.planned_meeting("primary", FIRST).await;
+        let item = app.on_agenda("senco", app.casework(&meeting, "ada", "Reading.")).await;
+        app.link("past_ep", "secondary").await;
+        passes(&app.meeting_invite("senco", &meeting, json!({ "person": app.person("past_ep"), "items": [item] })).await);
+        let mut seen = app.letters().await.len();
+        app.link("past_ep", "primary").await;
+        end_link(&app, "past_ep", "primary").await;
+        assert_eq!(letters_since(&app, &mut seen).await, told(&[]), "invited all along");
+        assert!(invited(&app, &meeting).await.contains("past_ep"), "a guest again");
     }
 
     async fn a_meeting_past_the_known_calendar_is_not_marked_held(app: App) {

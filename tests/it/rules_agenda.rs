@@ -52,6 +52,7 @@ both! {
         passes(&app.meeting_step("past_ep", "shareMeetingRecord", meeting, json!({})).await);
         assert_eq!(open().await, false);
         assert_eq!(entries(&app.meeting("head", &next).await), []);
+        assert_eq!(entries(&app.meeting("past_ep", &next).await), [], "what was closed does not come back to who covers");
         passes(&app.meeting_step("manager", "addMeetingAddendum", meeting, json!({ "text": "It was Tuesday." })).await);
     }
 

@@ -2,8 +2,9 @@
 
 use super::graduated::{HeldBy, held};
 use crate::op::Op;
-use crate::store::planning::{known_actions, waiting};
+use crate::store::planning::{known_actions, open_actions, waiting};
 use crate::store::read::{Listing, Ordering, Parent};
+use crate::store::scope::planning::shared;
 use crate::store::scope::{Scoped, Sight};
 use chrono::{DateTime, Utc};
 use domain::calendar::TermName;
@@ -66,9 +67,11 @@ impl Listing for OpenActions {
         Parent::own(meeting_action::Column::SchoolId)
     }
 
-    /// Open as far as the viewer sees the records: an outcome in one that is not shared takes nothing off the lists of others.
+    /// An outcome in a record that is not shared takes nothing off the lists of those who do not see it.
     fn condition(&self, op: &Op) -> Condition {
-        let Some(viewer) = op.viewer.as_deref() else { return known_actions() };
+        let Some(viewer) = op.viewer.as_deref() else { return open_actions() };
+        let seen = action_outcome::Entity::visible(Sight { viewer, today: op.today() });
+        let known = Condition::any().add(shared(action_outcome::Column::MeetingId)).add(seen);
         let closed = action_outcome::Entity::find()
             .select_only()
             .column(action_outcome::Column::Id)
@@ -77,7 +80,7 @@ impl Listing for OpenActions {
                     .equals((meeting_action::Entity, meeting_action::Column::Id)),
             )
             .filter(action_outcome::Column::Outcome.ne(ActionOutcome::CarriedForward))
-            .filter(action_outcome::Entity::visible(Sight { viewer, today: op.today() }))
+            .filter(known)
             .into_query();
         known_actions().add(Expr::exists(closed).not())
     }

@@ -2,6 +2,7 @@
 //! does not follow the number of schools.
 
 use super::TermOf;
+use super::spread::withdrawn;
 use crate::store::{Fault, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::london;
@@ -109,10 +110,12 @@ async fn coverage(
         .filter(planning_meeting::Column::State.ne(MeetingState::Cancelled))
         .all(db)
         .await?;
+    // What a school was due before it closed is withdrawn.
     let due = planning_term::Entity::find()
         .filter(planning_term::Column::AuthorityId.eq(authority))
         .filter(planning_term::Column::SchoolYear.eq(year))
         .filter(planning_term::Column::Term.eq(term))
+        .filter(withdrawn().not())
         .all(db)
         .await?;
     let open = rows.schools.iter().filter(|school| school.status.is_open());

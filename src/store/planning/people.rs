@@ -41,12 +41,6 @@ impl Invited {
         let holds = self.dates.0 <= date && self.dates.1.is_none_or(|to| date <= to);
         holds && self.revoked_on.is_none_or(|revoked| date < revoked)
     }
-
-    /// Whether it was over on a London date already.
-    pub fn over_by(&self, date: NaiveDate) -> bool {
-        let over = |end: Option<NaiveDate>| end.is_some_and(|end| end < date);
-        over(self.dates.1) || over(self.revoked_on)
-    }
 }
 
 /// The school's staff who are invited by themselves.

@@ -5,12 +5,13 @@ use crate::store::duties::duty_model;
 use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::store::{Fault, Store};
-use domain::duty::NewDuty;
+use domain::duty::{DutyState, NewDuty};
 use domain::event::Subject;
 use domain::planning::MeetingState;
+use domain::rule::RuleId;
 use domain::school::SchoolStatus;
 use entity::{duty, person, planning_meeting, planning_term, school, term};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoTableRef, JoinType, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoTableRef, JoinType, LockType, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
@@ -153,29 +154,53 @@ impl System<'_> {
 
     /// What the schools of an authority are due and have not had.
     pub async fn planning_terms_due(&self, authority: Uuid) -> Result<Vec<planning_term::Model>, Fault> {
-        self.terms_due(duty::Column::AuthorityId.eq(authority)).await
+        let of = planning_term::Column::AuthorityId.eq(authority);
+        self.terms_with(Condition::all().add(of).add(Expr::exists(deadlines(&[DutyState::Open])))).await
     }
 
     /// What schools are due and have not had.
     pub async fn planning_terms_due_at(&self, schools: &[Uuid]) -> Result<Vec<planning_term::Model>, Fault> {
-        self.terms_due(duty::Column::SchoolId.is_in(schools.iter().copied())).await
+        let of = planning_term::Column::SchoolId.is_in(schools.iter().copied());
+        self.terms_with(Condition::all().add(of).add(Expr::exists(deadlines(&[DutyState::Open])))).await
     }
 
-    async fn terms_due(&self, which: Expr) -> Result<Vec<planning_term::Model>, Fault> {
-        let open = duty::Entity::find()
-            .select_only()
-            .column(duty::Column::OnId)
-            .filter(which)
-            .filter(duty::Column::Rule.eq(domain::rule::RuleId::Pc1.as_str()))
-            .filter(duty::Column::State.eq(domain::duty::DutyState::Open))
-            .into_query();
+    /// What schools were due until they closed.
+    pub async fn planning_terms_withdrawn(
+        &self,
+        schools: &[Uuid],
+    ) -> Result<Vec<planning_term::Model>, Fault> {
+        let of = planning_term::Column::SchoolId.is_in(schools.iter().copied());
+        self.terms_with(withdrawn().add(of)).await
+    }
+
+    async fn terms_with(&self, condition: Condition) -> Result<Vec<planning_term::Model>, Fault> {
         let found = planning_term::Entity::find()
-            .filter(planning_term::Column::Id.in_subquery(open))
+            .filter(condition)
             .order_by_asc(planning_term::Column::Id)
             .all(self.tx)
             .await?;
         Ok(found)
     }
+}
+
+/// The deadlines of what a school is due, in these states.
+fn deadlines(states: &[DutyState]) -> SelectStatement {
+    duty::Entity::find()
+        .select_only()
+        .column(duty::Column::Id)
+        .filter(
+            Expr::col((duty::Entity, duty::Column::OnId))
+                .equals((planning_term::Entity, planning_term::Column::Id)),
+        )
+        .filter(duty::Column::Rule.eq(RuleId::Pc1.as_str()))
+        .filter(duty::Column::State.is_in(states.iter().copied()))
+        .into_query()
+}
+
+/// Whether what a school is due was taken back, since it closed. A deadline that moved is taken back too, and stands again.
+pub(super) fn withdrawn() -> Condition {
+    let stands = deadlines(&[DutyState::Open, DutyState::Met, DutyState::MetLate]);
+    Condition::all().add(Expr::exists(deadlines(&[DutyState::Withdrawn]))).add(Expr::exists(stands).not())
 }
 
 impl Work<'_> {

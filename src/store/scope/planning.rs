@@ -57,7 +57,7 @@ fn meetings(state: Condition) -> SelectStatement {
 }
 
 /// Whether the record of the row's meeting was shared.
-fn shared<C: ColumnTrait>(meeting: C) -> Condition {
+pub(in crate::store) fn shared<C: ColumnTrait>(meeting: C) -> Condition {
     let this =
         Expr::col((planning_meeting::Entity, planning_meeting::Column::Id)).equals(meeting.as_column_ref());
     let state = Condition::all().add(this).add(planning_meeting::Column::State.eq(MeetingState::Shared));
@@ -318,7 +318,8 @@ impl Scoped for meeting_action::Entity {
         let at = columns!(meeting_action);
         let brought_forward = Condition::all()
             .add(Column::SchoolId.in_subquery(schools_of_own_meetings(sight.viewer)))
-            .add(still_there(sight, Column::ChildId, Column::SchoolId));
+            .add(still_there(sight, Column::ChildId, Column::SchoolId))
+            .add(shared(Column::ClosedIn).not());
         part(sight, at, Column::ItemId, Column::ChildId, of_record(sight.viewer, at)).add(brought_forward)
     }
 

@@ -5,7 +5,7 @@ use crate::import::schools::SchoolRow;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
-use crate::workflow::planning::plan::schools_closed;
+use crate::workflow::planning::plan::{schools_closed, schools_opened};
 use entity::{authority, school};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -22,7 +22,8 @@ pub(super) async fn take_over(
     let mut counts = Counts { skipped: all - rows.len(), ..Counts::default() };
     let (authorities, mut touched) = authorities(work, &rows).await?;
     let known = System::within(work).schools_by_urn(&urns(rows.iter().map(|row| row.urn))).await?;
-    let (mut written, mut closed) = (Vec::new(), Vec::new());
+    let (mut written, mut changed) = (Vec::new(), BTreeSet::new());
+    let (mut closed, mut opened) = (Vec::new(), Vec::new());
     for row in rows {
         let authority =
             authorities.get(&row.authority_code).ok_or(Fault::Unexpected("an authority was not set up"))?;
@@ -32,9 +33,12 @@ pub(super) async fn take_over(
             Some(before) if *before == after => counts.unchanged += 1,
             Some(before) => {
                 counts.changed += 1;
-                if before.status.is_open() && !after.status.is_open() {
-                    closed.push(after.id);
+                match (before.status.is_open(), after.status.is_open()) {
+                    (true, false) => closed.push(after.id),
+                    (false, true) => opened.push(after.id),
+                    _ => {}
                 }
+                changed.insert(after.id);
                 touched.extend([before.authority_id, after.authority_id]);
                 written.push(after);
             }
@@ -45,8 +49,10 @@ pub(super) async fn take_over(
             }
         }
     }
+    System::within(work).lock_schools(&touched, &changed).await?;
     work.upsert_schools(written).await?;
     schools_closed(service, work, &closed).await?;
+    schools_opened(work, &opened).await?;
     for authority in touched {
         work.record_school_change(authority);
     }

@@ -112,9 +112,12 @@ pub(super) async fn take_over(
         Some(Wanted { person, role, authority, school, from: row.from, to: row.to })
     });
     let wanted: Vec<Wanted> = wanted.collect();
-    System::within(work).lock_schools(&wanted.iter().filter_map(|one| one.school).collect()).await?;
-    let mut touched = people.renamed;
+    let mut touched = BTreeSet::new();
     let places = write(work, &wanted, &mut counts, &mut touched).await?;
+    for (authority, person) in people.renamed {
+        touched.insert((authority, person.id));
+        work.overwrite::<person::Entity>(person).await?;
+    }
     for (authority, person) in people.invited {
         work.record_invitation(authority, person);
     }
@@ -141,18 +144,18 @@ fn place(
     }
 }
 
-/// The people of the rows, by subject; who is new, and whose name or address changed, each with the authority.
+/// The people of the rows, by subject; who is new, and whose name or address is to change, each with the authority.
 struct People {
     ids: HashMap<String, Uuid>,
     invited: BTreeSet<(Uuid, Uuid)>,
-    renamed: BTreeSet<(Uuid, Uuid)>,
+    renamed: Vec<(Uuid, person::Model)>,
 }
 
 async fn people(work: &Work<'_>, rows: &[StaffRow], places: &[Place]) -> Result<People, Fault> {
     let subjects: BTreeSet<String> = rows.iter().map(|row| row.staff_id.clone()).collect();
     let subjects: Vec<String> = subjects.into_iter().collect();
     let mut known = System::within(work).people_by_subject(&subjects).await?;
-    let mut found = People { ids: HashMap::new(), invited: BTreeSet::new(), renamed: BTreeSet::new() };
+    let mut found = People { ids: HashMap::new(), invited: BTreeSet::new(), renamed: Vec::new() };
     let mut new = Vec::new();
     for (row, (authority, ..)) in rows.iter().zip(places) {
         if found.ids.contains_key(&row.staff_id) {
@@ -163,8 +166,7 @@ async fn people(work: &Work<'_>, rows: &[StaffRow], places: &[Place]) -> Result<
             Some(person) => {
                 let id = person.id;
                 let renamed = person::Model { name: row.name.clone(), email: row.email.clone(), ..person };
-                work.overwrite::<person::Entity>(renamed).await?;
-                found.renamed.insert((*authority, id));
+                found.renamed.push((*authority, renamed));
                 id
             }
             None => {
@@ -186,7 +188,39 @@ async fn people(work: &Work<'_>, rows: &[StaffRow], places: &[Place]) -> Result<
     Ok(found)
 }
 
-/// Answers the schools whose people changed.
+/// What a row changes: what is there of it, with the last day that it has.
+struct Change<'a> {
+    wanted: &'a Wanted,
+    link: Option<&'a link_assignment::Model>,
+    grant: Option<&'a role_grant::Model>,
+}
+
+impl<'a> Change<'a> {
+    fn of(
+        wanted: &'a Wanted,
+        links: &'a [link_assignment::Model],
+        grants: &'a [role_grant::Model],
+        today: NaiveDate,
+    ) -> Self {
+        if wanted.role.is_link_staff() {
+            Self { wanted, link: same(links, wanted, today), grant: None }
+        } else {
+            Self { wanted, link: None, grant: same(grants, wanted, today) }
+        }
+    }
+
+    /// Whether there is something of it already.
+    fn is_known(&self) -> bool {
+        self.link.is_some() || self.grant.is_some()
+    }
+
+    fn is_any(&self) -> bool {
+        let ends = self.link.map(Dated::to).or_else(|| self.grant.map(Dated::to));
+        ends != Some(self.wanted.to)
+    }
+}
+
+/// Answers the schools whose people changed. They are locked before anything is written, after their authorities.
 async fn write(
     work: &Work<'_>,
     wanted: &[Wanted],
@@ -198,25 +232,26 @@ async fn write(
     let people: Vec<Uuid> = people.into_iter().collect();
     let system = System::within(work);
     let (grants, links) = (system.grants_of(&people).await?, system.links_of(&people).await?);
-    let (mut new_grants, mut new_links, mut places) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for one in wanted {
+    let all = wanted.iter().map(|one| Change::of(one, &links, &grants, today));
+    let changes: Vec<_> = all.filter(Change::is_any).collect();
+    counts.unchanged += wanted.len() - changes.len();
+    let authorities = changes.iter().map(|change| change.wanted.authority).collect();
+    let places: BTreeSet<Uuid> = changes.iter().filter_map(|change| change.wanted.school).collect();
+    system.lock_schools(&authorities, &places).await?;
+    let (mut new_grants, mut new_links) = (Vec::new(), Vec::new());
+    for change in changes {
+        let one = change.wanted;
         let begins = one.from.unwrap_or_else(|| one.to.map_or(today, |to| to.min(today)));
-        let (link, grant) = if one.role.is_link_staff() {
-            (same(&links, one, today), None)
-        } else {
-            (None, same(&grants, one, today))
-        };
-        let ends = link.map(Dated::to).or_else(|| grant.map(Dated::to));
-        if ends == Some(one.to) {
-            counts.unchanged += 1;
-            continue;
-        }
         touched.insert((one.authority, one.person));
-        places.extend(one.school);
-        if let Some(link) = link {
+        if change.is_known() {
+            counts.changed += 1;
+        } else {
+            counts.added += 1;
+        }
+        if let Some(link) = change.link {
             let moved = link_assignment::Model { to_date: one.to, ..link.clone() };
             work.overwrite::<link_assignment::Entity>(moved).await?;
-        } else if let Some(grant) = grant {
+        } else if let Some(grant) = change.grant {
             let moved = role_grant::Model { to_date: one.to, ..grant.clone() };
             work.overwrite::<role_grant::Entity>(moved).await?;
         } else if let (true, Some(school)) = (one.role.is_link_staff(), one.school) {
@@ -224,7 +259,6 @@ async fn write(
         } else {
             new_grants.push(new_grant(work, one, begins));
         }
-        if ends.is_some() { counts.changed += 1 } else { counts.added += 1 }
     }
     work.insert_all::<link_assignment::Entity>(new_links).await?;
     work.insert_all::<role_grant::Entity>(new_grants).await?;

@@ -121,6 +121,7 @@ impl Command for Invite {
             },
             role: facts.role,
             key_staff_reason: self.key_staff_reason.clone(),
+            by_itself: false,
             present: None,
         };
         work.owe_all(notices(service, work.op.now, meeting, Notice::Invited, std::slice::from_ref(&row)))

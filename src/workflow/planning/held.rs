@@ -192,7 +192,9 @@ impl Command for ReverseMeeting {
                 work.remove_raised_items(on.meeting.id).await?;
                 work.withdraw_duty(on.meeting.id, RuleId::Pc7).await?;
                 let due = due(work, &on.meeting).await?;
-                work.reopen_duty(due.id, RuleId::Pc1).await?;
+                if System::within(work).school(on.meeting.school_id).await?.status.is_open() {
+                    work.reopen_duty(due.id, RuleId::Pc1).await?;
+                }
             }
             MeetingStep::Recorded => {
                 on.meeting.state = MeetingState::Held;

@@ -31,6 +31,10 @@ pub(super) fn by_themselves<'a>(
     wanted
 }
 
+fn kind_of(role: Role) -> ParticipantKind {
+    if INVITED.contains(&role) { ParticipantKind::LinkStaff } else { ParticipantKind::School }
+}
+
 /// Somebody who is invited by themselves.
 pub(super) fn invitee(
     work: &Work<'_>,
@@ -38,7 +42,6 @@ pub(super) fn invitee(
     person: &person::Model,
     role: Role,
 ) -> meeting_participant::Model {
-    let kind = if INVITED.contains(&role) { ParticipantKind::LinkStaff } else { ParticipantKind::School };
     meeting_participant::Model {
         id: work.op.id(),
         authority_id: meeting.authority_id,
@@ -47,26 +50,30 @@ pub(super) fn invitee(
         person_id: Some(person.id),
         name: person.name.clone(),
         email: person.email.clone(),
-        kind,
+        kind: kind_of(role),
         role: Some(role),
         key_staff_reason: None,
+        by_itself: true,
         present: None,
     }
 }
 
 /// A statement's parameters are bounded; a school has few meetings to come.
-const SCHOOLS_AT_ONCE: usize = 500;
+pub(super) const SCHOOLS_AT_ONCE: usize = 500;
 
 /// How the list of those invited to a meeting changes.
+#[derive(Default)]
 struct Changes {
     stay: Vec<meeting_participant::Model>,
+    /// Those of them who come as something else from now on.
+    recast: Vec<meeting_participant::Model>,
     new: Vec<meeting_participant::Model>,
     go: Vec<meeting_participant::Model>,
 }
 
 impl Changes {
-    /// Those who are invited by themselves to a meeting as it is now come in, and those who were so and are no longer, go.
-    /// Whoever was invited by hand stays.
+    /// Those who are invited by themselves to a meeting as it is now come in, each as what they are; those who were so and
+    /// are no longer, go. Whoever was invited by hand stays.
     fn of(
         work: &Work<'_>,
         meeting: &planning_meeting::Model,
@@ -76,27 +83,44 @@ impl Changes {
     ) -> Self {
         let day = london::date_of(meeting.starts_at);
         let own = invited.iter().filter(|one| one.school == meeting.school_id && one.on(day));
-        let wanted = by_themselves(meeting.covering.then_some(ep), own);
-        let stays = |row: &meeting_participant::Model| {
-            let came_by_itself = |one: &Invited| {
-                one.school == meeting.school_id
-                    && Some(one.person.id) == row.person_id
-                    && Some(one.role) == row.role
-                    && !one.over_by(london::date_of(meeting.planned_at))
-            };
-            !invited.iter().any(came_by_itself)
-                || wanted.iter().any(|(person, _)| Some(person.id) == row.person_id)
+        let mut wanted = by_themselves(meeting.covering.then_some(ep), own);
+        let mut found = Self::default();
+        for mut row in before {
+            let as_what = wanted.iter().position(|(person, _)| {
+                row.kind != ParticipantKind::Other && Some(person.id) == row.person_id
+            });
+            match as_what.map(|place| wanted.remove(place).1) {
+                Some(role) => {
+                    if row.role != Some(role) {
+                        (row.role, row.kind, row.by_itself) = (Some(role), kind_of(role), true);
+                        found.recast.push(row.clone());
+                    }
+                    found.stay.push(row);
+                }
+                None if row.by_itself => found.go.push(row),
+                None => found.stay.push(row),
+            }
+        }
+        found.new = wanted.into_iter().map(|(person, role)| invitee(work, meeting, person, role)).collect();
+        found
+    }
+
+    fn any(&self) -> bool {
+        !(self.recast.is_empty() && self.new.is_empty() && self.go.is_empty())
+    }
+
+    /// Those to whom each notice goes; nobody hears of coming or going who is invited otherwise.
+    fn notices(&self, moved: bool) -> [(Notice, Vec<meeting_participant::Model>); 3] {
+        let stays =
+            |row: &&meeting_participant::Model| self.stay.iter().any(|known| known.email == row.email);
+        let others = |rows: &[meeting_participant::Model]| {
+            rows.iter().filter(|row| !stays(row)).cloned().collect::<Vec<_>>()
         };
-        let (stay, go): (Vec<_>, Vec<_>) = before.into_iter().partition(stays);
-        let is_in = |person: &person::Model| {
-            stay.iter().any(|row| row.kind != ParticipantKind::Other && row.person_id == Some(person.id))
-        };
-        let new = wanted
-            .iter()
-            .filter(|(person, _)| !is_in(person))
-            .map(|(person, role)| invitee(work, meeting, person, *role))
-            .collect();
-        Self { stay, new, go }
+        [
+            (Notice::Moved, if moved { self.stay.clone() } else { Vec::new() }),
+            (Notice::Invited, others(&self.new)),
+            (Notice::NoLongerInvited, others(&self.go)),
+        ]
     }
 }
 
@@ -114,30 +138,33 @@ pub(super) async fn reinvite(
     let ids: Vec<_> = meetings.iter().map(|meeting| meeting.id).collect();
     let mut before = system.participants_of(&ids).await?;
     let eps = system.people(meetings.iter().map(|meeting| meeting.ep_id)).await?;
-    let (mut letters, mut added, mut gone, mut changed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut letters, mut new, mut gone, mut recast, mut changed) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for mut meeting in meetings {
         let ep = eps.get(&meeting.ep_id).ok_or(Fault::Unexpected("a meeting whose EP is not there"))?;
         let covered = meeting.covering;
         meeting.covering = !invited.iter().any(|one| one.is_link_ep_of(&meeting));
         let known = before.remove(&meeting.id).unwrap_or_default();
-        let Changes { stay, new, go } = Changes::of(work, &meeting, ep, known, &invited);
-        if !moved && new.is_empty() && go.is_empty() && meeting.covering == covered {
+        let of_it = Changes::of(work, &meeting, ep, known, &invited);
+        if !moved && !of_it.any() && meeting.covering == covered {
             continue;
         }
-        meeting.invitation_sequence += 1;
-        let mut tell = |notice, to: &[_]| letters.extend(notices(service, work.op.now, &meeting, notice, to));
-        if moved {
-            tell(Notice::Moved, &stay);
+        let told = of_it.notices(moved);
+        meeting.invitation_sequence += i32::from(told.iter().any(|(_, to)| !to.is_empty()));
+        for (notice, to) in told {
+            letters.extend(notices(service, work.op.now, &meeting, notice, &to));
         }
-        tell(Notice::Invited, &new);
-        tell(Notice::NoLongerInvited, &go);
-        gone.extend(go.iter().map(|row| row.id));
-        added.extend(new);
+        gone.extend(of_it.go.iter().map(|row| row.id));
+        new.extend(of_it.new);
+        recast.extend(of_it.recast);
         changed.push(meeting);
     }
     work.owe_all(letters).await?;
     work.uninvite(&gone).await?;
-    work.insert_all::<meeting_participant::Entity>(added).await?;
+    for row in recast {
+        work.overwrite::<meeting_participant::Entity>(row).await?;
+    }
+    work.insert_all::<meeting_participant::Entity>(new).await?;
     Ok(changed)
 }
 
@@ -158,7 +185,7 @@ pub async fn take_over(
 }
 
 /// The people of schools changed: the invitations to the schools' meetings to come follow. Whoever was to hold one still is
-/// (PC-3, XC-23). The schools are locked, or their authority is.
+/// (PC-3, XC-23). The schools are locked, or their authority is: nobody plans their meetings meanwhile.
 pub async fn follow_people(service: &Service, work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
     for some in schools.chunks(SCHOOLS_AT_ONCE) {
         let meetings = System::within(work).meetings_to_come_at(some).await?;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::london;
 use domain::planning::MeetingState;
 use entity::{meeting_participant, planning_meeting};
+use std::collections::HashSet;
 
 /// What a letter says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Notice {
     }
 }
 
-/// The notice to these participants.
+/// The notice to these participants, one letter to an address.
 pub fn notices(
     service: &Service,
     now: DateTime<Utc>,
@@ -65,7 +66,8 @@ pub fn notices(
             invitation(service, now, meeting, notice, &link, participant).to_ics(),
         )),
     };
-    to.iter().map(letter).collect()
+    let mut told = HashSet::new();
+    to.iter().filter(|participant| told.insert(participant.email.as_str())).map(letter).collect()
 }
 
 fn invitation(

@@ -1,6 +1,6 @@
 //! A school's meeting is planned, moved, called off (PC-1 to PC-3).
 
-use super::invitations::{by_themselves, invitee, reinvite};
+use super::invitations::{SCHOOLS_AT_ONCE, by_themselves, invitee, reinvite};
 use super::letters::{Notice, notices};
 use super::{OnMeeting, record_part};
 use crate::op::Op;
@@ -353,16 +353,33 @@ async fn call_off(
 
 /// Schools closed: their meetings to come are called off, and none is due any more (PC-1).
 pub async fn schools_closed(service: &Service, work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
-    let (meetings, due) = {
-        let system = System::within(work);
-        (system.meetings_to_come_at(schools).await?, system.planning_terms_due_at(schools).await?)
-    };
-    for meeting in meetings {
-        call_off(service, work, OnMeeting { holder: meeting.ep_id, meeting }, "the school has closed")
-            .await?;
+    for some in schools.chunks(SCHOOLS_AT_ONCE) {
+        for meeting in System::within(work).meetings_to_come_at(some).await? {
+            let on = OnMeeting { holder: meeting.ep_id, meeting };
+            call_off(service, work, on, "the school has closed").await?;
+        }
+        for row in System::within(work).planning_terms_due_at(some).await? {
+            work.withdraw_duty(row.id, RuleId::Pc1).await?;
+        }
     }
-    for row in due {
-        work.withdraw_duty(row.id, RuleId::Pc1).await?;
+    Ok(())
+}
+
+/// Schools opened again: what they were due in the term that runs, they are due again (PC-1).
+pub async fn schools_opened(work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
+    let system = System::within(work);
+    let mut again = Vec::new();
+    for some in schools.chunks(SCHOOLS_AT_ONCE) {
+        for row in system.planning_terms_withdrawn(some).await? {
+            let calendar = system.calendar(row.authority_id).await?;
+            let running = calendar.term_of(work.op.today());
+            if running.is_some_and(|term| (term.school_year, term.name) == (row.school_year, row.term)) {
+                again.push(row.id);
+            }
+        }
+    }
+    for id in again {
+        work.reopen_duty(id, RuleId::Pc1).await?;
     }
     Ok(())
 }
