@@ -302,4 +302,12 @@ mod tests {
         let stays = decide_handover(false, &[slot(false, true)]);
         assert!(stays.pass() && stays.advisories.len() == 1 && !stays.advisories[0].needs_acknowledgement);
     }
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_overlaps_nothing() {
+        let never = period("2026-09-01", Some("2026-08-31"));
+        let since = period("2026-08-15", None);
+        assert!(!never.overlaps(since) && !since.overlaps(never));
+        assert!(period("2026-09-01", Some("2026-09-01")).overlaps(since));
+    }
 }
