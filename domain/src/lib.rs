@@ -2,6 +2,7 @@
 //! decided goes out as findings and events.
 
 pub mod access;
+pub mod anonymity;
 pub mod attachment;
 pub mod bank_holidays;
 pub mod calendar;

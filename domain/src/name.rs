@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// What vanishes within a name: apostrophes in all their spellings, and characters of no width.
-const SILENT: &[char] = &[
+pub(crate) const SILENT: &[char] = &[
     '\'', '’', '‘', 'ʼ', 'ʻ', '`', '´', '′', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}',
     '\u{200f}', '\u{2060}', '\u{feff}',
 ];
