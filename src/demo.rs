@@ -3,6 +3,7 @@
 
 mod assessments;
 mod graduated;
+mod groups;
 mod meetings;
 mod people;
 mod story;

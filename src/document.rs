@@ -1,6 +1,8 @@
 //! Documents as one accessible HTML page each, ready to be printed: headings in order, tables with captions and header
 //! cells, nothing loaded from elsewhere, no script. Whatever somebody wrote is text and never markup.
 
+pub mod locality;
+pub mod locality_sheets;
 pub mod meeting;
 pub mod one_plan;
 

@@ -19,6 +19,8 @@ pub mod health;
 pub mod idempotency;
 pub mod import;
 pub mod list;
+pub mod locality;
+pub mod moderation;
 pub mod outbox;
 pub mod people;
 pub mod planning;
@@ -27,6 +29,7 @@ pub mod reminders;
 pub mod reports;
 pub mod scope;
 pub mod staffing;
+pub mod subject_access;
 pub mod work;
 
 use migration::{Migrator, MigratorTrait};

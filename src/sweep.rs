@@ -5,7 +5,7 @@ use crate::op::Op;
 use crate::store::facts::System;
 use crate::store::{Fault, duties};
 use crate::workflow::consultation::cancellation;
-use crate::workflow::{Service, ehc, escalation, planning, reminder};
+use crate::workflow::{Service, ehc, escalation, locality, planning, reminder};
 use domain::duty::{Breach, Which, breach};
 use domain::rule::RuleId;
 use entity::{child, duty};
@@ -55,6 +55,7 @@ pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
 /// Opens what a term that began owes, and acts on everything.
 pub async fn once(service: &Service) -> Result<Swept, Fault> {
     planning::terms::open(service).await?;
+    locality::terms::open(service).await?;
     act(service).await
 }
 

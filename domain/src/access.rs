@@ -219,8 +219,10 @@ pub struct Standing {
     pub giver: Option<Uuid>,
     /// The line manager of who was asked.
     pub manager: Option<Uuid>,
-    /// The EP who holds a planning meeting, linked to the school or not (PC-2).
+    /// The EP who holds a planning meeting or facilitates a locality group, linked to the school or not (PC-2, LG-1).
     pub covering: Option<Uuid>,
+    /// Who is at a session of a locality group, as SENCO or EP (LG-1).
+    pub present: Vec<Uuid>,
 }
 
 /// Whether a person who holds `grants` may take a step on an object.
@@ -244,11 +246,20 @@ fn covers(person: Uuid, grant: &Grant, standing: &Standing) -> bool {
         && grant.authority == standing.authority
 }
 
+/// Whether somebody is at the session of a locality group, as a SENCO or EP of its authority (LG-1).
+fn is_present(person: Uuid, grant: &Grant, standing: &Standing) -> bool {
+    matches!(grant.role, Role::Senco | Role::EducationalPsychologist)
+        && standing.present.contains(&person)
+        && grant.authority == standing.authority
+}
+
 fn reaches(person: Uuid, grant: &Grant, standing: &Standing) -> bool {
     let same_school = grant.school.is_some() && grant.school == standing.school;
     match grant.role.reach() {
-        Reach::School => same_school,
-        Reach::LinkedSchools => same_school || covers(person, grant, standing),
+        Reach::School => same_school || is_present(person, grant, standing),
+        Reach::LinkedSchools => {
+            same_school || covers(person, grant, standing) || is_present(person, grant, standing)
+        }
         Reach::NamedChildren => same_school && standing.named_staff.contains(&person),
         Reach::Family => standing.family.contains(&person),
         Reach::OwnSlots => standing.specialist == Some(person),

@@ -159,8 +159,8 @@ impl Scanner {
 
     fn add(&mut self, words: Vec<String>, tells: Tells) {
         let single_letter = words.len() == 1 && words[0].chars().count() < 2;
-        if let (Some(first), false) = (words.first(), single_letter) {
-            self.patterns.entry(first.clone()).or_default().insert(Pattern { words: words.clone(), tells });
+        if let (Some(first), false) = (words.first().cloned(), single_letter) {
+            self.patterns.entry(first).or_default().insert(Pattern { words, tells });
         }
     }
 
@@ -192,6 +192,25 @@ impl Scanner {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The text with a word in place of each thing that tells who somebody is; nothing where there is none.
+    pub fn struck_out(&self, text: &str, word: &str) -> Option<String> {
+        let hits = self.scan(text);
+        if hits.is_empty() {
+            return None;
+        }
+        let (mut kept, mut within) = (String::with_capacity(text.len()), false);
+        for (at, letter) in text.chars().enumerate() {
+            let told = hits.iter().any(|hit| (hit.from..=hit.to).contains(&(at + 1)));
+            if !told {
+                kept.push(letter);
+            } else if !within {
+                kept.push_str(word);
+            }
+            within = told;
+        }
+        Some(kept)
     }
 
     /// Where names end that begin at a word.
@@ -227,7 +246,8 @@ impl Scanner {
             .map(|(at, letter)| (at + 1, letter.to_ascii_uppercase()))
             .collect();
         let windows = bare.windows(13).filter(|window| {
-            window[1].1.is_ascii_digit() && self.upns.contains(&window.iter().map(|(_, letter)| *letter).collect::<String>())
+            window[1].1.is_ascii_digit()
+                && self.upns.contains(&window.iter().map(|(_, letter)| *letter).collect::<String>())
         });
         windows.map(|window| Hit { from: window[0].0, to: window[12].0, tells: Tells::Upn }).collect()
     }
@@ -235,8 +255,12 @@ impl Scanner {
 
 /// The words of a name, with apostrophes that vanish, and with apostrophes that part.
 fn spellings(name: &str) -> BTreeSet<Vec<String>> {
-    let words = |name: &str| fold(name).split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    [words(name), words(&name.replace(SILENT, " "))].into_iter().filter(|words: &Vec<_>| !words.is_empty()).collect()
+    let words =
+        |name: &str| fold(name).split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    [words(name), words(&name.replace(SILENT, " "))]
+        .into_iter()
+        .filter(|words: &Vec<_>| !words.is_empty())
+        .collect()
 }
 
 fn initial(name: &str) -> Option<String> {
@@ -268,5 +292,3 @@ fn names_between(words: &[Word<'_>], at: usize, last: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod generated;

@@ -6,6 +6,7 @@ use crate::consultation::booking::Form;
 use crate::consultation::record::Content;
 use crate::event::Event;
 use crate::graduated::GraduatedEvent;
+use crate::locality::LocalityEvent;
 use crate::name::tells;
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
@@ -61,7 +62,8 @@ pub fn without_words(mut event: Event) -> Event {
     match &mut event {
         Event::Consultation(
             ConsultationEvent::NotHeld { reason } | ConsultationEvent::StepReversed { reason, .. },
-        ) => reason.clear(),
+        )
+        | Event::Locality(LocalityEvent::ItemStepReversed { reason, .. }) => reason.clear(),
         Event::Graduated(
             GraduatedEvent::OnePlanStepReversed { reason, words, .. }
             | GraduatedEvent::LinkConsultationStepReversed { reason, words, .. },

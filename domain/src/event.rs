@@ -4,6 +4,7 @@ use crate::consent::ConsentEvent;
 use crate::consultation::ConsultationEvent;
 use crate::ehc::EhcEvent;
 use crate::graduated::GraduatedEvent;
+use crate::locality::LocalityEvent;
 use crate::people::PeopleEvent;
 use crate::planning::PlanningEvent;
 use crate::rule::RuleId;
@@ -25,6 +26,8 @@ pub enum Event {
     Graduated(GraduatedEvent),
     /// To a planning meeting.
     Planning(PlanningEvent),
+    /// In a locality group.
+    Locality(LocalityEvent),
     /// To a deadline.
     Duty(DutyEvent),
     /// To a child's record, or to people and their roles.
@@ -130,6 +133,7 @@ macro_rules! kinds {
                 use DutyEvent as D;
                 use EhcEvent as E;
                 use GraduatedEvent as G;
+                use LocalityEvent as L;
                 use PeopleEvent as P;
                 use PlanningEvent as M;
                 match self { $($pattern => EventKind::$kind,)* }
@@ -337,6 +341,46 @@ kinds! {
     TradedContractRecorded: Event::Planning(M::ContractRecorded),
     /// A service's time for a school was set.
     AllocationSet: Event::Planning(M::AllocationSet),
+    /// A session of a locality group was planned.
+    LocalitySessionPlanned: Event::Locality(L::SessionPlanned),
+    /// A session of a locality group moved to another time.
+    LocalitySessionMoved: Event::Locality(L::SessionMoved),
+    /// A session of a locality group was called off.
+    LocalitySessionCancelled: Event::Locality(L::SessionCancelled { .. }),
+    /// A session of a locality group started.
+    LocalitySessionStarted: Event::Locality(L::SessionStarted),
+    /// Somebody came to a session of a locality group that had started.
+    LocalitySessionJoined: Event::Locality(L::SessionJoined),
+    /// A session of a locality group closed.
+    LocalitySessionClosed: Event::Locality(L::SessionClosed),
+    /// An item was brought to a session.
+    LocalityItemProposed: Event::Locality(L::ItemProposed),
+    /// The preparation form of an item is complete.
+    LocalityItemPrepared: Event::Locality(L::ItemPrepared),
+    /// An item went on to a step.
+    LocalityItemAdvanced: Event::Locality(L::ItemAdvanced { .. }),
+    /// A note was written on an item.
+    LocalityNoteWritten: Event::Locality(L::NoteWritten),
+    /// A strategy, a resource or a signpost was offered.
+    LocalityStrategyOffered: Event::Locality(L::StrategyOffered),
+    /// The SENCO said which strategies were helpful.
+    LocalityStrategiesMarked: Event::Locality(L::StrategiesMarked),
+    /// An item was put off to a later session.
+    LocalityItemDeferred: Event::Locality(L::ItemDeferred),
+    /// An item was withdrawn.
+    LocalityItemWithdrawn: Event::Locality(L::ItemWithdrawn),
+    /// The action plan of an item was written.
+    LocalityActionPlanWritten: Event::Locality(L::ActionPlanWritten),
+    /// The impact of an action plan was reviewed.
+    LocalityImpactReviewed: Event::Locality(L::ImpactReviewed),
+    /// The group decided that an EP goes on with an item.
+    EpInvolvementDecided: Event::Locality(L::InvolvementDecided),
+    /// The group agreed a level of the support grid.
+    SupportGridModerated: Event::Locality(L::GridModerated),
+    /// The last step of a session of a locality group was taken back.
+    LocalitySessionReversed: Event::Locality(L::SessionReversed { .. }),
+    /// The last step of an item was taken back.
+    LocalityItemStepReversed: Event::Locality(L::ItemStepReversed { .. }),
     /// A breach was escalated.
     EscalationRaised: Event::Duty(D::EscalationRaised { .. }),
     /// An escalation was acknowledged.

@@ -15,6 +15,7 @@ pub mod ehc;
 pub mod erasure;
 pub mod event;
 pub mod graduated;
+pub mod locality;
 pub mod london;
 pub mod name;
 pub mod people;

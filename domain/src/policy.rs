@@ -52,6 +52,12 @@ pub struct Figures {
     pub meeting_window_school_days: u32,
     /// Within how many working days the record of a planning meeting is shared (PC-7; our figure).
     pub share_record_working_days: u32,
+    /// Within how many working days the action plan of a locality group's item is written (LG-7; our figure).
+    pub action_plan_working_days: u32,
+    /// How many weeks after an action plan its impact is reviewed (LG-8; our figure).
+    pub impact_review_weeks: u32,
+    /// Fewer children of a school than so many in a year group and gender are pointed at by their code (LG-10; our figure).
+    pub small_cohort: u32,
     /// Within how many working days a sensory or physical need is referred (GR-3; our figure).
     pub sensory_referral_working_days: u32,
     /// How often a standardised instrument may be used for a child in a school year (GR-7).
@@ -84,6 +90,9 @@ impl Default for Figures {
             delay_notice_working_days: 1,
             meeting_window_school_days: 15,
             share_record_working_days: 10,
+            action_plan_working_days: 10,
+            impact_review_weeks: 6,
+            small_cohort: 5,
             sensory_referral_working_days: 10,
             standardised_per_year: 2,
             cycles_before_consultation: 2,
@@ -138,6 +147,9 @@ pub fn check(figures: &Figures, effective_from: NaiveDate, today: NaiveDate) -> 
         ("delayNoticeWorkingDays", figures.delay_notice_working_days, 0..=60),
         ("meetingWindowSchoolDays", figures.meeting_window_school_days, 1..=40),
         ("shareRecordWorkingDays", figures.share_record_working_days, 1..=60),
+        ("actionPlanWorkingDays", figures.action_plan_working_days, 1..=60),
+        ("impactReviewWeeks", figures.impact_review_weeks, 1..=52),
+        ("smallCohort", figures.small_cohort, 1..=30),
         ("sensoryReferralWorkingDays", figures.sensory_referral_working_days, 1..=260),
         ("standardisedPerYear", figures.standardised_per_year, 1..=12),
         ("cyclesBeforeConsultation", figures.cycles_before_consultation, 0..=12),

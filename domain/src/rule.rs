@@ -61,6 +61,7 @@ const GUIDANCE: &str = "Online consultations, guidance for schools (September 20
 const REGULATIONS: &str = "Special Educational Needs and Disability Regulations 2014";
 const CODE_OF_PRACTICE: &str = "Graduated response, systems by the SEND Code of Practice 2015";
 const MEETINGS: &str = "Guidance to planning and consultation meetings";
+const LOCALITY: &str = "Guidance to SEND locality group consultations";
 const QUERIES: &str = "Advice query protocol for EHC needs assessments";
 
 rules! {
@@ -111,6 +112,19 @@ rules! {
     Pc7 "PC-7" MustAndDuty ["shareRecordWorkingDays"] MEETINGS "The record follows the standard template, is completed by an EP who was present, and is shared with the school; once shared, corrections are addenda.";
     Pc8 "PC-8" Must [] MEETINGS "A record is complete only when each action brought forward has an outcome with a note.";
     Pc9 "PC-9" Must [] MEETINGS "Feedback has a score from 1 to 5 and words; monitoring adds up coverage, actions, hours, forms of support and feedback.";
+    Lg1 "LG-1" MustAndDuty [] LOCALITY "A session belongs to a locality and a term, is facilitated by an EP, and starts with SENCOs of two or more of its schools present; each locality has one each term.";
+    Lg2 "LG-2" Must [] LOCALITY "An item is about a child, a group, a class, a school or the locality, brought by a SENCO of a school in the locality.";
+    Lg3 "LG-3" Must [] LOCALITY "A child is discussed only with the parent's signed consent in force that day, which says that the group and its EPs were explained.";
+    Lg4 "LG-4" Must [] LOCALITY "The preparation form is complete before the session starts; only the group reads it.";
+    Lg5 "LG-5" Should [] LOCALITY "The child is at SEN support, with planned intervention or support within a plan-do-review cycle.";
+    Lg6 "LG-6" Must [] LOCALITY "The steps go in order and none is skipped; notes may be added to a step already passed; feedback marks what was helpful.";
+    Lg7 "LG-7" MustAndDuty ["actionPlanWorkingDays"] LOCALITY "The SENCO writes the action plan from the strategies marked helpful.";
+    Lg8 "LG-8" MustAndDuty ["impactReviewWeeks"] LOCALITY "The impact of an action plan is reviewed: what was done, and the outcome of each strategy.";
+    Lg9 "LG-9" Should [] LOCALITY "Further involvement of an EP is the group's decision in a session, after the review of the action plan, with a rank among the group's requests.";
+    Lg10 "LG-10" Must ["smallCohort"] LOCALITY "Stored minutes identify nobody: a child is a code of first initial, year group and gender, and text that holds a name, a UPN or a birth date is refused.";
+    Lg11 "LG-11" Must [] LOCALITY "Only the presenting school, its link staff, the authority's case staff, the parents and the young person get from an item to the child; others see the code.";
+    Lg12 "LG-12" Must [] LOCALITY "The support grid is moderated: the level that the school proposes and the level that the group agrees, from 1 to 5 per area of need.";
+    Lg13 "LG-13" Must [] LOCALITY "Nothing in a session changes the child's SEN status.";
     Gr1 "GR-1" Describes [] CODE_OF_PRACTICE "Before identification, high-quality teaching and first-tier interventions are recorded and monitored (6.14 to 6.23).";
     Gr2 "GR-2" Must [] CODE_OF_PRACTICE "Each of the eight areas of development is assessed, or ruled out with a reason, before a SEN-register decision (6.14, 6.18, 6.27).";
     Gr3 "GR-3" Duty ["sensoryReferralWorkingDays"] CODE_OF_PRACTICE "A hearing, vision, multi-sensory or physical need is referred to the specialist teaching service for advice.";

@@ -57,9 +57,17 @@ pub fn clean(raw: &str, limit: usize) -> Result<String, TextFault> {
 }
 
 /// A cell of a CSV export that no spreadsheet runs (XC-17): one that begins as a formula would is kept as text by an
-/// apostrophe.
+/// apostrophe. A negative number stays one.
 pub fn spreadsheet_cell(cell: &str) -> std::borrow::Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
+    let number = cell.strip_prefix('-').unwrap_or("");
+    let is_number = number.starts_with(|digit: char| digit.is_ascii_digit()) && number.parse::<f64>().is_ok();
+    if is_number {
+        cell.into()
+    } else if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}").into()
+    } else {
+        cell.into()
+    }
 }
 
 /// Whether a text shows nothing: empty, or only white space of any script and invisible characters.
@@ -121,10 +129,10 @@ mod tests {
 
     #[test]
     fn no_cell_is_run_by_a_spreadsheet() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in ["=1+1", "+1", "-1+1", "-A1", "@SUM(A1)", "\t=1", "\r=1"] {
             assert_eq!(spreadsheet_cell(formula), format!("'{formula}"));
         }
-        for text in ["", "Sam", "1-2", " =1"] {
+        for text in ["", "Sam", "1-2", " =1", "-1", "-0.25"] {
             assert_eq!(spreadsheet_cell(text), text);
         }
     }

@@ -28,6 +28,10 @@ pub struct Model {
     pub recorded_at: DateTimeUtc,
     /// Who holds the form.
     pub holder: String,
+    /// Whether it says that the locality group and its EPs were explained (LG-3).
+    pub group_explained: bool,
+    /// The school that held the child when it was recorded, and holds the form.
+    pub school_id: Option<Uuid>,
     /// When it was withdrawn (UTC).
     pub withdrawn_at: Option<DateTimeUtc>,
     /// Who withdrew it.

@@ -11,6 +11,7 @@ mod m0008_ehc;
 mod m0009_graduated_response;
 mod m0010_link_contacts_taken_back;
 mod m0011_planning_meetings;
+mod m0012_locality_groups;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
                 up: m0010_link_contacts_taken_back::UP,
             }),
             Box::new(Change { name: "m0011_planning_meetings", up: m0011_planning_meetings::UP }),
+            Box::new(Change { name: "m0012_locality_groups", up: m0012_locality_groups::UP }),
         ]
     }
 }

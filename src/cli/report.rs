@@ -1,5 +1,6 @@
 //! `casegraph report`: the same figures as the graph's, as CSV or JSON.
 
+mod moderation;
 mod planning;
 
 use super::{Failure, say};
@@ -20,6 +21,8 @@ pub(super) enum Args {
     WeeklyAdvice(WeeklyAdvice),
     /// How the planning meetings of a school year went (PC-9).
     PlanningMeetings(planning::Args),
+    /// How far locality groups moved the levels of the support grid that schools proposed (LG-12).
+    Moderation(moderation::Args),
 }
 
 /// Of which authority and week, and how.
@@ -49,6 +52,7 @@ pub(super) async fn run(args: Args, store: Store) -> Result<(), Failure> {
     match args {
         Args::WeeklyAdvice(args) => weekly_advice(args, store).await,
         Args::PlanningMeetings(args) => planning::run(args, store).await,
+        Args::Moderation(args) => moderation::run(args, store).await,
     }
 }
 

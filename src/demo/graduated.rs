@@ -214,6 +214,7 @@ impl Teller<'_> {
             given_by: Some(self.world.parents[index]),
             signed_on: domain::london::date_of(self.ago(days + 1)),
             holder: "The school office".to_owned(),
+            group_explained: false,
         };
         self.step(self.world.senco, self.ago(days + 1), consent).await?;
         let raise = Raise {

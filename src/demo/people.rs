@@ -26,12 +26,16 @@ pub struct World {
     pub authority: Uuid,
     /// SENCO of the first school.
     pub senco: Uuid,
+    /// SENCO of the second school.
+    pub second_senco: Uuid,
     /// A member of the consultations team.
     pub team: Uuid,
     /// A specialist.
     pub specialist: Uuid,
     /// The first school.
     pub school: Uuid,
+    /// The locality of the authority's schools.
+    pub locality: Uuid,
     /// The link EP of the first school.
     pub link_ep: Uuid,
     /// The children of the first school, the first one with a parent who signs in.
@@ -94,25 +98,26 @@ const FAMILY: [&str; 16] = [
     "Pemberton-Shaw",
 ];
 
-/// Every account: its key, its name, its role and whether it is held at the first school.
-const STAFF: [(&str, &str, Role, bool); 17] = [
-    ("senco", "Helen Carr", Role::Senco, true),
-    ("head_teacher", "Martin Oduya", Role::HeadTeacher, true),
-    ("inclusion_lead", "Bethan Price", Role::InclusionLead, true),
-    ("safeguarding_lead", "Ruth Ashdown", Role::SafeguardingLead, true),
-    ("teacher", "Sam Whitlock", Role::Teacher, true),
-    ("teaching_assistant", "Nadia Rahman", Role::TeachingAssistant, true),
-    ("consultations_team", "Olive Marchetti", Role::ConsultationsTeam, false),
-    ("specialist", "Dr Ingrid Foss", Role::Specialist, false),
-    ("ehcp_coordinator", "Paul Dempsey", Role::EhcpCoordinator, false),
-    ("send_manager", "Yasmin Clarke", Role::SendManager, false),
-    ("advice_giver", "Callum Reid", Role::AdviceGiver, false),
-    ("advice_manager", "Teresa Quill", Role::AdviceManager, false),
-    ("authority_admin", "Derek Lowe", Role::AuthorityAdmin, false),
-    ("integrator", "Dashboard of Ousemouth", Role::Integrator, false),
-    ("consultations_team_2", "Joan Abbey", Role::ConsultationsTeam, false),
-    ("specialist_2", "Kofi Mensah", Role::Specialist, false),
-    ("send_manager_deputy", "Anil Mistry", Role::SendManager, false),
+/// Every account: its key, its name, its role and at which of the schools it is held.
+const STAFF: [(&str, &str, Role, Option<usize>); 18] = [
+    ("senco", "Helen Carr", Role::Senco, Some(0)),
+    ("head_teacher", "Martin Oduya", Role::HeadTeacher, Some(0)),
+    ("inclusion_lead", "Bethan Price", Role::InclusionLead, Some(0)),
+    ("safeguarding_lead", "Ruth Ashdown", Role::SafeguardingLead, Some(0)),
+    ("teacher", "Sam Whitlock", Role::Teacher, Some(0)),
+    ("teaching_assistant", "Nadia Rahman", Role::TeachingAssistant, Some(0)),
+    ("consultations_team", "Olive Marchetti", Role::ConsultationsTeam, None),
+    ("specialist", "Dr Ingrid Foss", Role::Specialist, None),
+    ("ehcp_coordinator", "Paul Dempsey", Role::EhcpCoordinator, None),
+    ("send_manager", "Yasmin Clarke", Role::SendManager, None),
+    ("advice_giver", "Callum Reid", Role::AdviceGiver, None),
+    ("advice_manager", "Teresa Quill", Role::AdviceManager, None),
+    ("authority_admin", "Derek Lowe", Role::AuthorityAdmin, None),
+    ("integrator", "Dashboard of Ousemouth", Role::Integrator, None),
+    ("consultations_team_2", "Joan Abbey", Role::ConsultationsTeam, None),
+    ("specialist_2", "Kofi Mensah", Role::Specialist, None),
+    ("send_manager_deputy", "Anil Mistry", Role::SendManager, None),
+    ("senco_2", "Fergus Lyle", Role::Senco, Some(1)),
 ];
 
 const LINK_STAFF: [(&str, &str, Role); 5] = [
@@ -128,7 +133,7 @@ pub async fn settle(service: &Service, op: &Op) -> Result<World, Fault> {
     let work = service.store.work(op).await?;
     let authorities = authorities(&work).await?;
     let (first, code) = (authorities[0], AUTHORITIES[0].0);
-    let schools = schools(&work, &authorities).await?;
+    let (schools, locality) = schools(&work, &authorities).await?;
     let mut accounts = Vec::new();
     let mut staff = std::collections::HashMap::new();
     let account = |key: &str| Account {
@@ -144,7 +149,7 @@ pub async fn settle(service: &Service, op: &Op) -> Result<World, Fault> {
             person_id: id,
             authority_id: first,
             role,
-            school_id: at_school.then_some(schools[0]),
+            school_id: at_school.map(|place| schools[place]),
             from_date: long_ago,
             to_date: None,
             revoked_at: None,
@@ -206,9 +211,11 @@ pub async fn settle(service: &Service, op: &Op) -> Result<World, Fault> {
         accounts,
         authority: first,
         senco: staff["senco"],
+        second_senco: staff["senco_2"],
         team: staff["consultations_team"],
         specialist: staff["specialist"],
         school: schools[0],
+        locality,
         link_ep: staff["educational_psychologist"],
         children,
         parents,
@@ -299,7 +306,8 @@ fn terms_of(year: i32) -> Vec<Term> {
     days.into_iter().filter_map(term).collect()
 }
 
-async fn schools(work: &Work<'_>, authorities: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
+/// The schools, and the locality of those of the first authority.
+async fn schools(work: &Work<'_>, authorities: &[Uuid]) -> Result<(Vec<Uuid>, Uuid), Fault> {
     let locality_id = work.op.id();
     work.insert::<locality::Entity>(locality::Model {
         id: locality_id,
@@ -336,7 +344,7 @@ async fn schools(work: &Work<'_>, authorities: &[Uuid]) -> Result<Vec<Uuid>, Fau
         .await?;
         ids.push(id);
     }
-    Ok(ids)
+    Ok((ids, locality_id))
 }
 
 /// Children with a parent each: twenty at the first school, a few at the others.

@@ -84,6 +84,7 @@ pub async fn live(service: &Service, op: &Op, world: &World) -> Result<(), Fault
     teller.tell_assessments().await?;
     teller.tell_responses().await?;
     teller.tell_meetings().await?;
+    teller.tell_groups().await?;
     sweep::once(service).await?;
     Ok(())
 }

@@ -4,7 +4,8 @@ use super::{day, day_or_dash, page, row, words};
 use chrono::NaiveDate;
 use domain::graduated::{Contributor, CycleState};
 use entity::{
-    further_observation, intervention, one_plan, plan_contribution, plan_cycle, plan_outcome, plan_section,
+    action_plan, action_plan_step, further_observation, intervention, one_plan, plan_contribution,
+    plan_cycle, plan_outcome, plan_section,
 };
 use maud::{Markup, html};
 
@@ -20,6 +21,16 @@ pub struct SectionPart {
     pub evidence: Vec<String>,
 }
 
+/// An action plan that came of a locality group.
+pub struct ActionPlanPart {
+    /// The plan.
+    pub plan: action_plan::Model,
+    /// The reference of its item.
+    pub item: Option<String>,
+    /// Its steps.
+    pub steps: Vec<action_plan_step::Model>,
+}
+
 /// A cycle with its sections.
 pub struct CyclePart {
     /// The cycle.
@@ -30,6 +41,8 @@ pub struct CyclePart {
     pub contributions: Vec<plan_contribution::Model>,
     /// What was observed further after it.
     pub observations: Vec<further_observation::Model>,
+    /// The action plans of the locality group that were written in it.
+    pub action_plans: Vec<ActionPlanPart>,
 }
 
 /// A One Plan and its history.
@@ -78,7 +91,7 @@ fn about(part: &PlanPart) -> Markup {
 }
 
 fn cycle_of(part: &CyclePart) -> Markup {
-    let CyclePart { cycle, sections, contributions, observations } = part;
+    let CyclePart { cycle, sections, contributions, observations, action_plans } = part;
     let season = cycle.season.map_or("not begun", |season| season.words());
     let reviewed = cycle.state == CycleState::Reviewed;
     html! {
@@ -94,6 +107,39 @@ fn cycle_of(part: &CyclePart) -> Markup {
         (contributions_of(contributions))
         (sections_of(cycle, sections))
         @for one in observations { (observation(one)) }
+        @if !action_plans.is_empty() {
+            section {
+                h3 { "From the locality group" }
+                @for one in action_plans { (action_plan(one)) }
+            }
+        }
+    }
+}
+
+/// The steps of an action plan, what became of each, and the review (LG-7, LG-8).
+fn action_plan(part: &ActionPlanPart) -> Markup {
+    let ActionPlanPart { plan, item, steps } = part;
+    html! {
+        table {
+            caption {
+                "Action plan of " (day(plan.written_on)) @if let Some(reference) = item { ", item " (reference) }
+            }
+            thead { tr { th scope="col" { "What" } th scope="col" { "Who" } th scope="col" { "Outcome" } } }
+            tbody { @for step in steps { tr {
+                th scope="row" { (step.what) }
+                td { (words(&step.who)) }
+                td {
+                    @if let Some(impact) = step.impact { p { (impact.words()) } }
+                    @if let Some(note) = &step.impact_note { (words(note)) }
+                }
+            } } }
+        }
+        @if let Some(done) = &plan.done {
+            p { "Reviewed on " (day_or_dash(plan.reviewed_on)) ":" }
+            (words(done))
+        } @else {
+            p { "Not reviewed yet." }
+        }
     }
 }
 

@@ -8,11 +8,15 @@ use super::graduated::Instrument;
 use super::id::{Kind, encode};
 use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::graduated::OnePlanFilter;
+use super::input::locality::LocalitySessionFilter;
 use super::input::{SchoolFilter, SlotFilter};
 use super::list::ehc::AssessmentsOf;
 use super::list::graduated::HeldBy;
+use super::list::locality::Sessions;
 use super::list::{self, short};
 use super::loader::all_under;
+use super::locality::LocalitySessionConnection;
+use super::moderation::{self, ModerationShift};
 use super::one_plan::OnePlanConnection;
 use super::report::{self, Timeliness, WeeklyAdviceReport};
 use super::scalar::Date;
@@ -73,6 +77,12 @@ pub struct Policy {
     meeting_window_school_days: u32,
     /// Within how many working days the record of a planning meeting is shared (PC-7).
     share_record_working_days: u32,
+    /// Within how many working days of its feedback the action plan of a locality group's item is written (LG-7).
+    action_plan_working_days: u32,
+    /// After how many weeks the impact of an action plan is reviewed (LG-8).
+    impact_review_weeks: u32,
+    /// Below how many children of the school who share year group and gender a code points at the child (LG-10).
+    small_cohort: u32,
     /// Within how many working days a query on advice is discussed with the line manager (AQ-2).
     manager_discussion_working_days: u32,
     /// Within how many working days a formal follow-up is answered (AQ-5).
@@ -106,6 +116,9 @@ impl From<domain::policy::Policy> for Policy {
             exclusion_risk_working_days: figures.exclusion_risk_working_days,
             meeting_window_school_days: figures.meeting_window_school_days,
             share_record_working_days: figures.share_record_working_days,
+            action_plan_working_days: figures.action_plan_working_days,
+            impact_review_weeks: figures.impact_review_weeks,
+            small_cohort: figures.small_cohort,
             manager_discussion_working_days: figures.manager_discussion_working_days,
             follow_up_working_days: figures.follow_up_working_days,
             accuracy_check_working_days: figures.accuracy_check_working_days,
@@ -273,5 +286,30 @@ impl Locality {
     ) -> Result<SchoolConnection> {
         let schools = list::Schools { of_locality: true, ..list::Schools::default() };
         Ok(SchoolConnection(Listed::under(ctx, self.0.id, schools, first, after).await?))
+    }
+
+    /// How the moderation of the support grid moves over time: by term of the sessions and by area of need, over the moderations
+    /// that the viewer sees (LG-12).
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn moderation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what was agreed on this London date or later.")] from: Option<Date>,
+        #[graphql(desc = "Only what was agreed on this London date or earlier.")] to: Option<Date>,
+    ) -> Result<Vec<ModerationShift>> {
+        moderation::of(ctx, self.0.id, from.map(|date| date.0), to.map(|date| date.0)).await
+    }
+
+    /// The sessions of its group, the earliest first, as far as the viewer sees them (LG-1).
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which sessions.")] filter: Option<LocalitySessionFilter>,
+    ) -> Result<LocalitySessionConnection> {
+        let sessions = Sessions { of_locality: true, ..filter.unwrap_or_default().list() };
+        Ok(LocalitySessionConnection(Listed::under(ctx, self.0.id, sessions, first, after).await?))
     }
 }

@@ -9,8 +9,10 @@ use super::event::EventConnection;
 use super::id::{Kind, encode};
 use super::input::{ConsultationFilter, ConsultationOrder};
 use super::list::cases::{AccessLog, History, HistoryOf};
+use super::list::locality::{ItemsOf, LocalityItems};
 use super::list::{self, short};
 use super::loader::{all_under, by_id, casework};
+use super::locality::LocalityItemConnection;
 use super::pathway::Pathway;
 use super::people::{NamedStaff, ParentCarer, Person};
 use super::response::GraduatedResponse;
@@ -195,6 +197,13 @@ impl Child {
         Ok(all_under(ctx, self.0.id, short::Consents).await?.into_iter().map(Consent::from).collect())
     }
 
+    /// The sheet on which parents consent to a discussion in the locality group, as an accessible HTML page to print and sign: to
+    /// staff of the school that holds the child, where that is in a locality (LG-3).
+    #[graphql(complexity = 50)]
+    async fn locality_consent_sheet(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        super::locality_minutes::consent_sheet(ctx, &self.0).await
+    }
+
     /// Consultations, by start.
     #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
     async fn consultations(
@@ -219,6 +228,19 @@ impl Child {
     /// The graduated response: what the school saw, assessed, planned and asked; nothing for those who see identity only.
     async fn graduated_response(&self) -> GraduatedResponse {
         GraduatedResponse::of(self.0.id)
+    }
+
+    /// The items of locality groups about the child, in the order in which they were brought: to those who may know that they
+    /// are (LG-11).
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn locality_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+    ) -> Result<LocalityItemConnection> {
+        let items = LocalityItems { of: ItemsOf::Child };
+        Ok(LocalityItemConnection(Listed::under(ctx, self.0.id, items, first, after).await?))
     }
 
     /// Where the child stands on the path of the graduated response, and what is missing (GR-14); nothing for those who do
@@ -313,6 +335,11 @@ impl Consent {
     /// Who holds the form.
     async fn holder(&self) -> &str {
         &self.0.holder
+    }
+
+    /// Whether it says that the locality group and its EPs were explained (LG-3).
+    async fn group_explained(&self) -> bool {
+        self.0.group_explained
     }
 
     /// Whether it is in force now: from signature, or from receipt for the C-RIC, until withdrawn.

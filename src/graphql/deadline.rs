@@ -2,12 +2,14 @@
 
 use super::advice::AdviceRequest;
 use super::assessment::EhcAssessment;
+use super::authority::Locality;
 use super::case::Consultation;
 use super::child::Child;
 use super::context::op;
 use super::id::{Kind, encode};
 use super::list::short;
 use super::loader::{all_under, by_id};
+use super::locality::LocalityItem;
 use super::one_plan::PlanCycle;
 use super::people::Person;
 use super::planning::PlanningMeeting;
@@ -21,8 +23,8 @@ use domain::calendar::{Counted, DayUnit, Direction, Extension, SkipReason};
 use domain::duty::{DutyState, EscalationState, Step};
 use domain::rule::RuleId;
 use entity::{
-    advice_request, child, consultation, duty, ehc_assessment, escalation, escalation_told, person,
-    plan_cycle, planning_meeting, school,
+    advice_request, child, consultation, duty, ehc_assessment, escalation, escalation_told, locality,
+    locality_item, locality_term, person, plan_cycle, planning_meeting, school,
 };
 
 /// A date that was counted over and left out.
@@ -242,6 +244,26 @@ impl Duty {
             return Ok(None);
         }
         Ok(by_id::<planning_meeting::Entity>(ctx, self.0.on_id).await?.map(PlanningMeeting::from))
+    }
+
+    /// The locality whose session of a term is due, where it is about one (LG-1).
+    async fn locality(&self, ctx: &Context<'_>) -> Result<Option<Locality>> {
+        if self.0.rule != RuleId::Lg1.as_str() {
+            return Ok(None);
+        }
+        match by_id::<locality_term::Entity>(ctx, self.0.on_id).await? {
+            Some(term) => Ok(by_id::<locality::Entity>(ctx, term.locality_id).await?.map(Locality::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The item of a locality group whose action plan or review is due, where it is about one (LG-7, LG-8).
+    async fn locality_item(&self, ctx: &Context<'_>) -> Result<Option<LocalityItem>> {
+        let of_item = [RuleId::Lg7, RuleId::Lg8].iter().any(|rule| self.0.rule == rule.as_str());
+        if !of_item {
+            return Ok(None);
+        }
+        Ok(by_id::<locality_item::Entity>(ctx, self.0.on_id).await?.map(LocalityItem::from))
     }
 
     /// The child whom it concerns, if the viewer sees them.

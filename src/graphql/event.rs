@@ -7,7 +7,9 @@ use super::child::Child;
 use super::deadline::Escalation;
 use super::id::{Kind, encode};
 use super::link::LinkConsultation;
-use super::loader::by_id;
+use super::list::short;
+use super::loader::{all_under, by_id};
+use super::locality::{LocalityItem, LocalitySession};
 use super::one_plan::OnePlan;
 use super::people::Person;
 use super::planning::PlanningMeeting;
@@ -17,11 +19,12 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::consultation::{CancellationReason, ConsultationEvent};
 use domain::event::{DutyEvent, Event as Happened, EventKind};
 use domain::graduated::GraduatedEvent;
+use domain::locality::{ItemState, LocalityEvent};
 use domain::people::PeopleEvent;
 use domain::planning::PlanningEvent;
 use entity::{
     advice_query, advice_request, child, consultation, ehc_assessment, escalation, event, link_consultation,
-    one_plan, person, planning_meeting, school,
+    locality_item, locality_session, one_plan, person, planning_meeting, school,
 };
 
 /// Something that happened.
@@ -44,6 +47,25 @@ impl Event {
 
     fn happened(&self) -> Result<Happened> {
         Ok(serde_json::from_value(self.row.payload.clone())?)
+    }
+
+    /// Whether the viewer may know whom an item of a locality group is about: whoever withdrew a consent would tell it (LG-11).
+    async fn follows_link(&self, ctx: &Context<'_>) -> Result<bool> {
+        match self.row.case_id {
+            Some(item) => Ok(!all_under(ctx, item, short::LinkOfItem).await?.is_empty()),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether it belongs to an item of a locality group whose texts nobody sees any more: reasons are texts too.
+    async fn is_sealed(&self, ctx: &Context<'_>) -> Result<bool> {
+        match (self.happened()?, self.row.case_id) {
+            (Happened::Locality(_), Some(id)) => {
+                let item = by_id::<locality_item::Entity>(ctx, id).await?;
+                Ok(item.is_some_and(|item| item.state == ItemState::Withdrawn))
+            }
+            _ => Ok(false),
+        }
     }
 }
 
@@ -81,6 +103,9 @@ impl Event {
 
     /// Who did it, where a person did whom the viewer sees.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        if self.row.kind == EventKind::LocalityItemWithdrawn && !self.follows_link(ctx).await? {
+            return Ok(None);
+        }
         match self.row.actor_id {
             Some(id) => Ok(by_id::<person::Entity>(ctx, id).await?.map(Person::from)),
             None => Ok(None),
@@ -148,6 +173,22 @@ impl Event {
         }
     }
 
+    /// The session of a locality group, where it is about one that the viewer sees.
+    async fn locality_session(&self, ctx: &Context<'_>) -> Result<Option<LocalitySession>> {
+        match self.row.case_id {
+            Some(id) => Ok(by_id::<locality_session::Entity>(ctx, id).await?.map(LocalitySession::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The item of a locality group that it belongs to, if the viewer sees it.
+    async fn locality_item(&self, ctx: &Context<'_>) -> Result<Option<LocalityItem>> {
+        match self.row.case_id {
+            Some(id) => Ok(by_id::<locality_item::Entity>(ctx, id).await?.map(LocalityItem::from)),
+            None => Ok(None),
+        }
+    }
+
     /// The child whom it concerns, if the viewer sees them.
     async fn child(&self, ctx: &Context<'_>) -> Result<Option<Child>> {
         match self.row.child_id {
@@ -181,7 +222,10 @@ impl Event {
     }
 
     /// The reason in somebody's words, where one was given.
-    async fn reason(&self) -> Result<Option<String>> {
+    async fn reason(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        if self.is_sealed(ctx).await? {
+            return Ok(None);
+        }
         Ok(match self.happened()? {
             Happened::Consultation(ConsultationEvent::Cancelled { note, .. }) => note,
             Happened::Consultation(
@@ -193,6 +237,11 @@ impl Event {
             )
             | Happened::Planning(
                 PlanningEvent::Cancelled { reason } | PlanningEvent::StepReversed { reason, .. },
+            )
+            | Happened::Locality(
+                LocalityEvent::SessionCancelled { reason }
+                | LocalityEvent::SessionReversed { reason, .. }
+                | LocalityEvent::ItemStepReversed { reason, .. },
             ) => Some(reason),
             Happened::Consent(domain::consent::ConsentEvent::Withdrawn { reason, .. }) => reason,
             Happened::People(
@@ -212,8 +261,11 @@ impl Event {
         })
     }
 
-    /// The *should* rules that the caller took responsibility for.
-    async fn acknowledged(&self) -> Result<Vec<Acknowledged>> {
+    /// The *should* rules that the caller took responsibility for; none of an item of a locality group that was withdrawn.
+    async fn acknowledged(&self, ctx: &Context<'_>) -> Result<Vec<Acknowledged>> {
+        if self.is_sealed(ctx).await? {
+            return Ok(Vec::new());
+        }
         let given: Vec<domain::refusal::Acknowledgement> =
             serde_json::from_value(self.row.acknowledgements.clone())?;
         Ok(given

@@ -35,7 +35,8 @@ kinds!(
     TransferRequest 17, ClosureDay 18, EhcAssessment 19, StatutoryException 20, AdviceRequest 21, AdviceVersion 22,
     AdviceQuery 23, DraftPlan 24, AccuracyCheck 25, DelayNotice 26,
     Concern 27, SchoolAssessment 28, Intervention 29, SenRegisterDecision 30, OnePlan 31, PlanCycle 32, PlanSection 33, LinkContact 34, LinkConsultation 35, AgreedAction 36, Referral 37, Instrument 38, Vulnerability 39, PlanningMeeting 40, MeetingParticipant 41, AgendaItem 42,
-    SupportAgreement 43, MeetingAction 44
+    SupportAgreement 43, MeetingAction 44, LocalitySession 45, LocalityItem 46, LocalityNote 47, Strategy 48,
+    ActionPlan 49, ActionPlanStep 50, EpInvolvementDecision 51, GridModeration 52
 );
 
 /// The opaque id of an object.

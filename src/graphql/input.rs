@@ -2,6 +2,7 @@
 
 pub mod ehc;
 pub mod graduated;
+pub mod locality;
 pub mod planning;
 
 use super::context::bad_input;

@@ -2,8 +2,10 @@
 //! hold its viewer.
 
 mod graduated;
+mod moderation;
 
 pub use self::graduated::{allowed_on_child, figures_of, pack_of, path_of, permitted_on_child, response_of};
+pub use self::moderation::shifts_of;
 use super::context::load;
 use crate::op::Op;
 use crate::store::read::{Listing, Page, Window};
@@ -250,15 +252,20 @@ pub enum Readers {
     TeamAndFamily,
     /// The SEND team and those who were asked for advice.
     TeamAndAsked,
+    /// The group of a locality and the school that presents: nobody through the authority or as family (LG-4).
+    LocalityGroup,
 }
 
 impl Readers {
     fn include(self, role: Role) -> bool {
         let team = matches!(role, Role::EhcpCoordinator | Role::SendManager | Role::Integrator);
-        team || match self {
-            Readers::Team => false,
-            Readers::TeamAndFamily => role.reach() == Reach::Family,
-            Readers::TeamAndAsked => matches!(role.reach(), Reach::AdviceAsked | Reach::AdviceManaged),
+        match self {
+            Readers::Team => team,
+            Readers::TeamAndFamily => team || role.reach() == Reach::Family,
+            Readers::TeamAndAsked => {
+                team || matches!(role.reach(), Reach::AdviceAsked | Reach::AdviceManaged)
+            }
+            Readers::LocalityGroup => !matches!(role.reach(), Reach::Authority | Reach::Family),
         }
     }
 }

@@ -10,6 +10,9 @@ pub mod escalation;
 pub mod flags;
 pub mod graduated;
 pub mod link;
+pub mod locality;
+pub mod locality_item;
+pub mod locality_reversal;
 pub mod meeting_record;
 pub mod one_plan;
 pub mod people;
@@ -30,6 +33,9 @@ pub struct Mutation(
     link::LinkMutations,
     planning::PlanningMutations,
     meeting_record::MeetingRecordMutations,
+    locality::LocalityMutations,
+    locality_item::LocalityItemMutations,
+    locality_reversal::LocalityReversals,
     assessment::AssessmentMutations,
     advice::AdviceMutations,
     escalation::EscalationMutations,

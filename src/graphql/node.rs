@@ -13,6 +13,10 @@ use super::graduated::{Concern, Instrument, Intervention, SchoolAssessment, SenR
 use super::id::{Kind, decode};
 use super::link::{AgreedAction, LinkConsultation, LinkContact, Referral};
 use super::loader::by_id;
+use super::locality::{
+    ActionPlan, ActionPlanStep, EpInvolvementDecision, GridModeration, LocalityItem, LocalityNote,
+    LocalitySession, Strategy,
+};
 use super::one_plan::{OnePlan, PlanCycle, PlanSection};
 use super::people::{LinkAssignment, ParentCarer, Person, RoleGrant};
 use super::planning::{MeetingParticipant, PlanningMeeting};
@@ -20,13 +24,14 @@ use super::school::School;
 use super::slot::ConsultationSlot;
 use async_graphql::{Context, ID, Interface, Result};
 use entity::{
-    accuracy_check, advice_query, advice_request, advice_version, agenda_item, agreed_action, attachment,
-    authority, child, closure_day, consent, consultation, consultation_slot, delay_notice, draft_plan, duty,
-    ehc_assessment, escalation, event, instrument, intervention, link_assignment, link_consultation,
-    link_contact, locality, meeting_action, meeting_participant, one_plan, parent_carer, person, plan_cycle,
-    plan_section, planning_meeting, record_of_involvement, referral, role_grant, school, school_assessment,
-    school_concern, sen_register_decision, statutory_exception, support_agreement, transfer_request,
-    vulnerability,
+    accuracy_check, action_plan, action_plan_step, advice_query, advice_request, advice_version, agenda_item,
+    agreed_action, attachment, authority, child, closure_day, consent, consultation, consultation_slot,
+    delay_notice, draft_plan, duty, ehc_assessment, ep_involvement, escalation, event, grid_moderation,
+    instrument, intervention, link_assignment, link_consultation, link_contact, locality, locality_item,
+    locality_note, locality_session, meeting_action, meeting_participant, one_plan, parent_carer, person,
+    plan_cycle, plan_section, planning_meeting, record_of_involvement, referral, role_grant, school,
+    school_assessment, school_concern, sen_register_decision, statutory_exception, strategy,
+    support_agreement, transfer_request, vulnerability,
 };
 
 /// Anything that has an id.
@@ -121,6 +126,22 @@ pub enum Node {
     SupportAgreement(SupportAgreement),
     /// An action of a planning meeting.
     MeetingAction(MeetingAction),
+    /// A session of a locality group.
+    LocalitySession(LocalitySession),
+    /// An item of a session.
+    LocalityItem(LocalityItem),
+    /// A note on an item of a session.
+    LocalityNote(LocalityNote),
+    /// What was offered for an item of a session.
+    Strategy(Strategy),
+    /// An action plan.
+    ActionPlan(ActionPlan),
+    /// A step of an action plan.
+    ActionPlanStep(ActionPlanStep),
+    /// A group's decision that an EP goes on with an item.
+    EpInvolvementDecision(EpInvolvementDecision),
+    /// A level of the support grid that a group agreed.
+    GridModeration(GridModeration),
 }
 
 /// The object that an id names, if there is one and the viewer sees it: absent and not yours are the same answer.
@@ -143,6 +164,8 @@ pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         AdviceQuery advice_query, DraftPlan draft_plan, AccuracyCheck accuracy_check, DelayNotice delay_notice,
         Concern school_concern, SchoolAssessment school_assessment, Intervention intervention, SenRegisterDecision sen_register_decision, OnePlan one_plan, PlanCycle plan_cycle, PlanSection plan_section, LinkContact link_contact, LinkConsultation link_consultation, AgreedAction agreed_action, Referral referral, Instrument instrument, Vulnerability vulnerability,
         PlanningMeeting planning_meeting, MeetingParticipant meeting_participant, AgendaItem agenda_item,
-        SupportAgreement support_agreement, MeetingAction meeting_action
+        SupportAgreement support_agreement, MeetingAction meeting_action, LocalitySession locality_session,
+        LocalityItem locality_item, LocalityNote locality_note, Strategy strategy, ActionPlan action_plan,
+        ActionPlanStep action_plan_step, EpInvolvementDecision ep_involvement, GridModeration grid_moderation
     ))
 }

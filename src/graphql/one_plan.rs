@@ -8,8 +8,10 @@ use super::event::EventConnection;
 use super::graduated::{Instrument, Intervention, SchoolAssessment};
 use super::id::{Kind, encode};
 use super::list::cases::{Duties, DutiesOf, History, HistoryOf};
+use super::list::evidence::ActionPlansOfCycle;
 use super::list::short;
 use super::loader::{all_under, by_id};
+use super::locality::ActionPlan;
 use super::people::Person;
 use super::scalar::{Date, DateTime};
 use super::school::School;
@@ -226,6 +228,13 @@ impl PlanCycle {
     /// Its sections, one on each area of need.
     async fn sections(&self, ctx: &Context<'_>) -> Result<Vec<PlanSection>> {
         Ok(all_under(ctx, self.0.id, short::Sections).await?.into_iter().map(PlanSection::from).collect())
+    }
+
+    /// Evidence from the locality group: the action plans of items about the child that were written from the day on which the
+    /// cycle began until the child's next one began (GR-5). Nothing to those who cannot get from an item to its child (LG-11).
+    async fn action_plans(&self, ctx: &Context<'_>) -> Result<Vec<ActionPlan>> {
+        let found = all_under(ctx, self.0.id, ActionPlansOfCycle).await?;
+        Ok(found.into_iter().map(ActionPlan::from).collect())
     }
 
     /// Its deadline; not to parents and young people.

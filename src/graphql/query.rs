@@ -5,16 +5,18 @@ use super::assessment::{EhcAssessment, EhcAssessmentConnection};
 use super::case::{Consultation, ConsultationConnection};
 use super::child::{Child, ChildConnection, TransferRequestConnection};
 use super::connection::{Listed, window};
-use super::context::{bad_input, op, reader, viewer};
+use super::context::{bad_input, op, reader, service, viewer};
 use super::deadline::EscalationConnection;
-use super::id::{Kind, expect_if_given};
+use super::id::{Kind, expect, expect_if_given};
 use super::input::ehc::{AdviceQueryFilter, AdviceRequestFilter, EhcAssessmentFilter, EhcAssessmentOrder};
 use super::input::graduated::{LinkConsultationFilter, OnePlanFilter};
+use super::input::locality::LocalitySessionFilter;
 use super::input::planning::PlanningMeetingFilter;
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
 use super::link::LinkConsultationConnection;
 use super::list::cases::{Escalations, Slots, TransferRequests};
 use super::loader::{calendar_of, under};
+use super::locality::{LocalityItem, LocalitySession, LocalitySessionConnection};
 use super::monitoring::PlanningMonitoring;
 use super::node::{self, Node};
 use super::one_plan::OnePlanConnection;
@@ -25,7 +27,8 @@ use super::scalar::{Upn, Urn};
 use super::school::School;
 use super::slot::ConsultationSlot;
 use super::viewer::Viewer;
-use async_graphql::{Context, ID, Object, Result};
+use crate::store::subject_access;
+use async_graphql::{Context, ID, Json, Object, Result};
 use domain::access::Role;
 use domain::calendar::TermName;
 use domain::consultation::AreaOfNeed;
@@ -197,6 +200,37 @@ impl Query {
         Ok(reader(ctx)?.meeting_of_reference(&reference).await?.map(PlanningMeeting::from))
     }
 
+    /// Sessions of locality groups that the viewer sees, the earliest first (LG-1).
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn locality_sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which sessions.")] filter: Option<LocalitySessionFilter>,
+    ) -> Result<LocalitySessionConnection> {
+        let sessions = filter.unwrap_or_default().list();
+        Ok(LocalitySessionConnection(Listed::alone(ctx, sessions, first, after).await?))
+    }
+
+    /// The session of a locality group with this reference.
+    async fn locality_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its reference, as mail and minutes carry it.")] reference: String,
+    ) -> Result<Option<LocalitySession>> {
+        Ok(reader(ctx)?.session_of_reference(&reference).await?.map(LocalitySession::from))
+    }
+
+    /// The item of a locality group with this reference.
+    async fn locality_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its reference, as mail carries it.")] reference: String,
+    ) -> Result<Option<LocalityItem>> {
+        Ok(reader(ctx)?.locality_item_of_reference(&reference).await?.map(LocalityItem::from))
+    }
+
     /// How the planning meetings of an authority go, term by term of a school year (PC-9). For SEND managers and integrators.
     #[graphql(complexity = "50 + 6 * child_complexity")]
     async fn planning_monitoring(
@@ -212,6 +246,18 @@ impl Query {
             Some(authority) => super::monitoring::of(ctx, authority, school_year, term).await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Everything held about a child, to answer a subject access request: rows as objects, by the name of their table, what
+    /// is anonymised or sealed included (XC-15). To administrators of the authority that holds the child.
+    #[graphql(complexity = 500)]
+    async fn subject_access(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The child.")] child: ID,
+    ) -> Result<Option<Json<serde_json::Value>>> {
+        let child = expect(Kind::Child, "child", &child)?;
+        Ok(subject_access::of_child(&service(ctx)?.store, &op(ctx)?, child).await?.map(Json))
     }
 
     /// One Plans that the viewer sees, oldest first.

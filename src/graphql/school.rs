@@ -15,8 +15,10 @@ use super::link::LinkConsultationConnection;
 use super::list;
 use super::list::ehc::AssessmentsOf;
 use super::list::graduated::HeldBy;
+use super::list::locality::{ItemsOf, LocalityItems};
 use super::list::planning::{Allocations, Meetings};
 use super::loader::{all_under, by_id};
+use super::locality::LocalityItemConnection;
 use super::one_plan::OnePlanConnection;
 use super::pathway::GraduatedResponseFigures;
 use super::people::LinkAssignment;
@@ -204,6 +206,18 @@ impl School {
     ) -> Result<Vec<Allocation>> {
         let set = all_under(ctx, self.0.id, Allocations { school_year }).await?;
         Ok(set.into_iter().map(Allocation::from).collect())
+    }
+
+    /// What it brought to its locality group, in the order in which it did, as far as the viewer sees it (LG-2).
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
+    async fn locality_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "After which cursor.")] after: Option<String>,
+    ) -> Result<LocalityItemConnection> {
+        let items = LocalityItems { of: ItemsOf::School };
+        Ok(LocalityItemConnection(Listed::under(ctx, self.0.id, items, first, after).await?))
     }
 
     /// The consultations with link staff about its children, oldest first.

@@ -40,6 +40,7 @@ impl EventFilter {
                 "filter.ehcAssessment",
                 self.ehc_assessment,
             )?),
+            session: None,
         })
     }
 }
@@ -112,6 +113,19 @@ impl Subscription {
     ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
         let kinds = vec![EventKind::ConsultationCancelled, EventKind::ConsultationReinstated];
         follow(ctx, after, Filter { kinds, ..Filter::default() })
+    }
+
+    /// What happens to a session of a locality group and to its items, as far as the viewer sees them (LG-11).
+    async fn session_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] session: ID,
+        #[graphql(desc = "The cursor behind which to resume; from now on without one.")] after: Option<
+            EventCursor,
+        >,
+    ) -> Result<impl Stream<Item = Result<Event>> + use<>> {
+        let session = Some(expect(Kind::LocalitySession, "session", &session)?);
+        follow(ctx, after, Filter { session, ..Filter::default() })
     }
 }
 

@@ -5,6 +5,7 @@ use super::facts::System;
 use super::people::dated;
 use super::work::Work;
 use domain::access::{Reach, Role};
+use domain::anonymity::Identity;
 use domain::duty::{DutyState, Which};
 use domain::event::{Event, Subject};
 use domain::name::search_words;
@@ -53,6 +54,17 @@ pub fn asked_subject(request: &transfer_request::Model) -> Subject {
         school: Some(request.from_school_id),
         case: None,
         part: None,
+    }
+}
+
+/// How a child is known, as far as texts could tell it.
+pub fn identity(child: &child::Model) -> Identity {
+    Identity {
+        given_name: child.given_name.clone(),
+        family_name: child.family_name.clone(),
+        known_as: child.known_as.clone(),
+        upn: child.upn.clone(),
+        date_of_birth: Some(child.date_of_birth),
     }
 }
 

@@ -6,7 +6,10 @@ use super::work::Work;
 use domain::consultation::booking::Attendee;
 use domain::consultation::meeting::ImmediateAction;
 use domain::consultation::record::Content;
-use entity::{attendee, consultation, immediate_action, planning_meeting, record_of_involvement, school};
+use entity::{
+    attendee, consultation, immediate_action, locality_item, locality_session, planning_meeting,
+    record_of_involvement, school,
+};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
@@ -94,6 +97,22 @@ impl Reader<'_> {
         reference: &str,
     ) -> Result<Option<planning_meeting::Model>, Fault> {
         self.one_where::<planning_meeting::Entity>(planning_meeting::Column::Reference.eq(reference)).await
+    }
+
+    /// The session of a locality group with this reference, if the viewer sees it.
+    pub async fn session_of_reference(
+        &self,
+        reference: &str,
+    ) -> Result<Option<locality_session::Model>, Fault> {
+        self.one_where::<locality_session::Entity>(locality_session::Column::Reference.eq(reference)).await
+    }
+
+    /// The item of a locality group with this reference, if the viewer sees it.
+    pub async fn locality_item_of_reference(
+        &self,
+        reference: &str,
+    ) -> Result<Option<locality_item::Model>, Fault> {
+        self.one_where::<locality_item::Entity>(locality_item::Column::Reference.eq(reference)).await
     }
 
     /// The school with this URN, if the viewer sees it.

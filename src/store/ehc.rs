@@ -14,8 +14,8 @@ use domain::ehc::exception::Exception;
 use domain::ehc::{CheckState, EntryKind, QueryState, RequestState, State};
 use entity::{
     accuracy_check, advice_query, advice_query_entry, advice_request, advice_version, child, delay_notice,
-    draft_plan, duty, ehc_assessment, ehc_forecast, graduated_response, planning_meeting, planning_term,
-    statutory_exception, weekly_report,
+    draft_plan, duty, ehc_assessment, ehc_forecast, graduated_response, locality_item, locality_term,
+    planning_meeting, planning_term, statutory_exception, weekly_report,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{
@@ -55,6 +55,8 @@ impl System<'_> {
         of!(graduated_response);
         of!(planning_meeting);
         of!(planning_term);
+        of!(locality_item);
+        of!(locality_term);
         Ok(found)
     }
 

@@ -1,6 +1,9 @@
 //! Erasing a child's record: what identifies anybody and what somebody wrote in their own words goes, rows, kinds and
 //! dates stay (XC-15).
 
+mod locality;
+mod meetings;
+
 use super::Fault;
 use super::duties::enum_text;
 use super::work::Work;
@@ -47,7 +50,7 @@ impl Work<'_> {
         self.erase_around_cases(&ids).await?;
         self.erase_records(id).await?;
         self.erase_letters(&ids).await?;
-        self.erase_words_of_events(id).await
+        self.erase_words_of_events(Condition::all().add(event::Column::ChildId.eq(id))).await
     }
 
     async fn erase_identity(&self, row: child::Model) -> Result<(), Fault> {
@@ -188,8 +191,8 @@ impl Work<'_> {
     }
 
     /// Events keep their number, kind and time, and lose what somebody wrote in their own words.
-    async fn erase_words_of_events(&self, child: Uuid) -> Result<(), Fault> {
-        let rows = event::Entity::find().filter(event::Column::ChildId.eq(child)).all(&self.tx).await?;
+    async fn erase_words_of_events(&self, which: Condition) -> Result<(), Fault> {
+        let rows = event::Entity::find().filter(which).all(&self.tx).await?;
         for row in rows {
             let payload = serde_json::to_value(without_words(serde_json::from_value(row.payload.clone())?))?;
             let mut given: Vec<Acknowledgement> = serde_json::from_value(row.acknowledgements.clone())?;

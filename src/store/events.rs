@@ -6,11 +6,11 @@ use super::{Fault, Store};
 use crate::op::Op;
 use domain::event::{Event, EventKind, Subject};
 use domain::refusal::Acknowledgement;
-use entity::{event, event_head, service_secret};
+use entity::{event, event_head, locality_item, service_secret};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -99,6 +99,18 @@ pub struct Filter {
     pub school: Option<Uuid>,
     /// Only about this case: a consultation or an EHC needs assessment.
     pub case: Option<Uuid>,
+    /// Only about this session of a locality group or one of its items.
+    pub session: Option<Uuid>,
+}
+
+/// What happens to a session, and to the items that stand in it.
+fn of_session(session: Uuid) -> Condition {
+    let items = locality_item::Entity::find()
+        .select_only()
+        .column(locality_item::Column::Id)
+        .filter(locality_item::Column::SessionId.eq(session))
+        .into_query();
+    Condition::any().add(event::Column::CaseId.eq(session)).add(event::Column::CaseId.in_subquery(items))
 }
 
 impl Filter {
@@ -110,6 +122,7 @@ impl Filter {
         all.add_option(self.child.map(|id| event::Column::ChildId.eq(id)))
             .add_option(self.school.map(|id| event::Column::SchoolId.eq(id)))
             .add_option(self.case.map(|id| event::Column::CaseId.eq(id)))
+            .add_option(self.session.map(of_session))
     }
 }
 

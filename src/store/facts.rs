@@ -151,6 +151,7 @@ impl<'a> System<'a> {
             giver: None,
             manager: None,
             covering: None,
+            present: Vec::new(),
         })
     }
 

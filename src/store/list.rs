@@ -2,7 +2,9 @@
 
 pub mod cases;
 pub mod ehc;
+pub mod evidence;
 pub mod graduated;
+pub mod locality;
 pub mod planning;
 pub mod short;
 

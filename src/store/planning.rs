@@ -75,7 +75,7 @@ impl System<'_> {
         Ok(found)
     }
 
-    /// When these people are at a planning meeting or hold a slot, within a time (UTC).
+    /// When these people are at a planning meeting, facilitate a locality group or hold a slot, within a time (UTC).
     pub async fn engaged(
         &self,
         people: &[Uuid],
@@ -98,10 +98,10 @@ impl System<'_> {
             .filter(consultation_slot::Column::EndsAt.gt(from))
             .all(self.tx)
             .await?;
+        let sessions = self.facilitating(people, from, to, except).await?;
         let meetings = meetings.into_iter().map(|row| (row.ep_id, row.starts_at, row.ends_at));
-        Ok(meetings
-            .chain(slots.into_iter().map(|row| (row.specialist_id, row.starts_at, row.ends_at)))
-            .collect())
+        let slots = slots.into_iter().map(|row| (row.specialist_id, row.starts_at, row.ends_at));
+        Ok(meetings.chain(slots).chain(sessions).collect())
     }
 
     /// Everybody who takes part in a meeting.

@@ -3,6 +3,7 @@
 
 mod ehc;
 mod graduated;
+mod locality;
 mod log;
 mod people;
 pub(super) mod planning;
@@ -16,9 +17,9 @@ use domain::duty::Step;
 use entity::{
     agreed_action, area_ruled_out, attachment, attendee, child, closure_day, consent, consultation,
     consultation_slot, duty, further_observation, graduated_response, holding, immediate_action,
-    intervention, link_consultation, locality, named_staff, one_plan, parent_carer, plan_contribution,
-    plan_cycle, plan_evidence, plan_outcome, plan_section, record_of_involvement, referral,
-    school_assessment, school_concern, sen_register_decision, vulnerability,
+    intervention, link_consultation, named_staff, one_plan, parent_carer, plan_contribution, plan_cycle,
+    plan_evidence, plan_outcome, plan_section, record_of_involvement, referral, school_assessment,
+    school_concern, sen_register_decision, vulnerability,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -217,8 +218,21 @@ impl Scoped for consultation::Entity {
 impl Scoped for consent::Entity {
     const ID: Self::Column = consent::Column::Id;
 
+    /// A school sees those to discussion in a locality group that it recorded itself. Who may not follow the link from an item of a locality group to its child does not see who consented to being
+    /// discussed there: a code and a short list of those who did would say who it is (LG-11).
     fn visible(sight: Sight<'_>) -> Condition {
-        let mut any = reached_children(sight, consent::Column::ChildId, CASEWORK);
+        let at_school = |reach| matches!(reach, Reach::School | Reach::NamedChildren | Reach::LinkedSchools);
+        let narrowed = |role: Role| role == Role::Integrator || at_school(role.reach());
+        let others = sight.viewer.only(|role| !narrowed(role));
+        let narrowed = sight.viewer.only(narrowed);
+        let reached =
+            |viewer| reached_children(Sight { viewer, ..sight }, consent::Column::ChildId, CASEWORK);
+        let of_no_group = Condition::any()
+            .add(consent::Column::Purpose.ne(Purpose::LocalityDiscussion))
+            .add(consent::Column::SchoolId.is_in(narrowed.schools(|_| true)));
+        let mut any = Condition::any()
+            .add(reached(&others))
+            .add(Condition::all().add(of_no_group).add(reached(&narrowed)));
         let team = sight.viewer.authorities(|role| role == Role::ConsultationsTeam);
         if !team.is_empty() {
             any = any.add(
@@ -381,6 +395,7 @@ impl Scoped for duty::Entity {
             .add(of_authority);
         let any = planning::cases(sight)
             .into_iter()
+            .chain(locality::cases(sight))
             .fold(any, |any, cases| any.add(duty::Column::CaseId.in_subquery(cases)));
         Condition::all().add(shown).add(any)
     }
@@ -417,10 +432,10 @@ impl Scoped for closure_day::Entity {
     }
 }
 
-impl Scoped for locality::Entity {
-    const ID: Self::Column = locality::Column::Id;
+impl Scoped for entity::locality::Entity {
+    const ID: Self::Column = entity::locality::Column::Id;
 
     fn visible(sight: Sight<'_>) -> Condition {
-        in_own_authority(sight.viewer, locality::Column::AuthorityId)
+        in_own_authority(sight.viewer, entity::locality::Column::AuthorityId)
     }
 }

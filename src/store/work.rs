@@ -7,11 +7,11 @@ use domain::calendar::Calendar;
 use domain::event::{Event, Subject};
 use domain::refusal::Acknowledgement;
 use entity::{
-    accuracy_check, action_outcome, advice_query, advice_request, agenda_item, agreed_action, allocation,
-    child, consent, consultation, consultation_slot, ehc_assessment, escalation, instrument, intervention,
-    item_discussion, link_consultation, link_contact, meeting_action, one_plan, plan_cycle, plan_section,
-    planning_meeting, referral, school_assessment, sen_register_decision, support_agreement,
-    transfer_request,
+    accuracy_check, action_outcome, action_plan, advice_query, advice_request, agenda_item, agreed_action,
+    allocation, child, consent, consultation, consultation_slot, ehc_assessment, escalation, instrument,
+    intervention, item_discussion, link_consultation, link_contact, locality_item, locality_session,
+    meeting_action, one_plan, plan_cycle, plan_section, planning_meeting, preparation_form, referral,
+    school_assessment, sen_register_decision, support_agreement, transfer_request,
 };
 use sea_orm::sea_query::{LockType, Value};
 use sea_orm::{
@@ -50,6 +50,7 @@ macro_rules! versioned {
 versioned!(
     accuracy_check,
     action_outcome,
+    action_plan,
     advice_query,
     advice_request,
     agenda_item,
@@ -66,11 +67,14 @@ versioned!(
     item_discussion,
     link_consultation,
     link_contact,
+    locality_item,
+    locality_session,
     meeting_action,
     one_plan,
     plan_cycle,
     plan_section,
     planning_meeting,
+    preparation_form,
     referral,
     school_assessment,
     sen_register_decision,

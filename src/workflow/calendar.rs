@@ -4,6 +4,7 @@ use super::Service;
 use super::command::{Command, Gathered};
 use super::ehc::reckoning;
 use super::graduated::term::terms_changed;
+use super::locality;
 use super::planning;
 use crate::op::Op;
 use crate::store::Fault;
@@ -191,6 +192,7 @@ impl Command for SetTerms {
         work.set_terms(self.authority, self.school_year, &self.terms).await?;
         terms_changed(work, self.authority).await?;
         planning::terms::terms_changed(work, self.authority).await?;
+        locality::terms::terms_changed(work, self.authority).await?;
         work.record_calendar_change(self.authority);
         Ok(self.authority)
     }

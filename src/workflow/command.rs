@@ -3,6 +3,7 @@
 //! to it.
 
 use super::Service;
+use super::locality::anonymity::Anonymity;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -61,6 +62,11 @@ pub trait Command: Serialize + Send + Sync + 'static {
 
     /// Asks the rulebook.
     fn decide(&self, op: &Op, facts: &Self::Facts) -> (Findings, Self::Plan);
+
+    /// What the texts of the command may not hold, where what it writes identifies nobody (LG-10).
+    fn anonymity<'a>(&self, _facts: &'a Self::Facts) -> Option<&'a Anonymity> {
+        None
+    }
 
     /// Writes what was decided; answers the id of the object.
     fn apply(
@@ -164,7 +170,9 @@ async fn attempt_once<C: Command>(
         work.abandon().await?;
         return Ok(earlier.unwrap_or(reply));
     };
-    work.acknowledged.clone_from(&control.acknowledge);
+    // Only what answers an advisory goes into the history.
+    let answers = |one: &&Acknowledgement| reply.advisories.iter().any(|advisory| advisory.rule == one.rule);
+    work.acknowledged = control.acknowledge.iter().filter(answers).cloned().collect();
     let entity = command.apply(service, &mut work, facts, plan).await?;
     if let Some(key) = key {
         key.keep(&work, entity, &reply.advisories).await?;
@@ -200,6 +208,9 @@ async fn decide<C: Command>(
     }
     let (mut findings, plan) = command.decide(op, &facts);
     check_version(control, target, &mut findings);
+    if let Some(anonymity) = command.anonymity(&facts) {
+        anonymity.check(&serde_json::to_value(command)?, &control.acknowledge, &mut findings);
+    }
     let applies = findings.pass() && !control.dry_run && !findings.unacknowledged(&control.acknowledge);
     let reply = Reply {
         entity: target.map(|(id, _)| id),

@@ -5,6 +5,7 @@ use super::command::{Command, Gathered};
 use super::consultation::c_ric::consent_subject;
 use super::consultation::cancellation::cancel_all;
 use super::graduated::link_end::withdraw_unanswered;
+use super::locality::item::consent_withdrawn;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -33,6 +34,8 @@ pub struct RecordConsent {
     pub signed_on: NaiveDate,
     /// Who holds the form.
     pub holder: String,
+    /// Whether it says that the group and its EPs were explained (LG-3).
+    pub group_explained: bool,
 }
 
 /// What recording rests on.
@@ -89,6 +92,8 @@ impl Command for RecordConsent {
             received_by: None,
             recorded_at: work.op.now,
             holder: self.holder.clone(),
+            group_explained: self.group_explained,
+            school_id: facts.school,
             withdrawn_at: None,
             withdrawn_by: None,
             withdrawal_reason: None,
@@ -169,6 +174,9 @@ impl Command for Withdraw {
             && let Some(held) = System::within(work).holding(child).await?
         {
             withdraw_unanswered(work, &held, "The consent was withdrawn.").await?;
+        }
+        if purpose == Purpose::LocalityDiscussion {
+            consent_withdrawn(work, child).await?;
         }
         Ok(self.consent)
     }

@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::command::{Command, Gathered};
+use super::locality::anonymity::Anonymity;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::duties::escalation_subject;
@@ -14,7 +15,7 @@ use domain::event::{DutyEvent, Event};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
 use domain::text::is_blank;
-use entity::{duty, escalation, escalation_told, person};
+use entity::{duty, escalation, escalation_told, locality_item, person};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -91,6 +92,13 @@ pub enum Step {
     },
 }
 
+/// What a step on an escalation rests on.
+pub struct Raised {
+    escalation: escalation::Model,
+    /// What its texts may not hold, where it is about an item of a locality group (LG-10).
+    anonymity: Option<Anonymity>,
+}
+
 macro_rules! escalation_commands {
     ($($(#[$doc:meta])* $name:ident, $action:ident;)*) => {$(
         $(#[$doc])*
@@ -104,25 +112,29 @@ macro_rules! escalation_commands {
 
         impl Command for $name {
             const ACTION: Action = Action::$action;
-            type Facts = escalation::Model;
+            type Facts = Raised;
             type Plan = ();
 
-            async fn gather(&self, work: &Work<'_>) -> Result<Gathered<escalation::Model>, Fault> {
+            async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Raised>, Fault> {
                 gather(work, self.escalation, &self.step).await
             }
 
-            fn decide(&self, _: &Op, raised: &escalation::Model) -> (Findings, ()) {
-                (decide(raised, &self.step), ())
+            fn decide(&self, _: &Op, raised: &Raised) -> (Findings, ()) {
+                (decide(&raised.escalation, &self.step), ())
+            }
+
+            fn anonymity<'a>(&self, raised: &'a Raised) -> Option<&'a Anonymity> {
+                raised.anonymity.as_ref()
             }
 
             async fn apply(
                 &self,
                 _: &Service,
                 work: &mut Work<'_>,
-                raised: escalation::Model,
+                raised: Raised,
                 (): (),
             ) -> Result<Uuid, Fault> {
-                apply(work, raised, &self.step).await
+                apply(work, raised.escalation, &self.step).await
             }
         }
     )*};
@@ -161,7 +173,7 @@ pub fn allowed_actions(op: &Op, raised: &escalation::Model, told: &[escalation_t
     steps.iter().copied().filter(|step| viewer.is_some_and(|viewer| viewer.may(*step, &standing))).collect()
 }
 
-async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<escalation::Model>, Fault> {
+async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<Raised>, Fault> {
     let mut missing = Vec::new();
     let found = work.find::<escalation::Entity>(id).await?;
     if found.is_none() {
@@ -174,12 +186,21 @@ async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<escal
     }
     match found.filter(|_| missing.is_empty()) {
         None => Ok(Gathered::NotFound(missing)),
-        Some(raised) => Ok(Gathered::Found {
-            standing: standing(&raised, &System::within(work).told(raised.id).await?),
-            target: Some((raised.id, raised.version)),
-            facts: raised,
+        Some(escalation) => Ok(Gathered::Found {
+            standing: standing(&escalation, &System::within(work).told(escalation.id).await?),
+            target: Some((escalation.id, escalation.version)),
+            facts: Raised { anonymity: anonymity(work, &escalation).await?, escalation },
         }),
     }
+}
+
+/// What is written about the deadline of an item of a locality group identifies nobody either.
+async fn anonymity(work: &Work<'_>, raised: &escalation::Model) -> Result<Option<Anonymity>, Fault> {
+    let system = System::within(work);
+    let Some(case) = raised.case_id else { return Ok(None) };
+    let Some(item) = system.get::<locality_item::Entity>(case).await? else { return Ok(None) };
+    let child = system.child_of_item(case).await?;
+    Ok(Some(Anonymity::of(work, item.authority_id, &[item.school_id], child.as_ref()).await?))
 }
 
 fn decide(raised: &escalation::Model, step: &Step) -> Findings {

@@ -4,6 +4,7 @@
 mod advice;
 mod audit;
 mod crawler;
+mod locality;
 mod narrowed;
 mod rows;
 mod stage;
@@ -108,6 +109,7 @@ async fn assert_the_table_is_true(app: &crate::support::app::App) {
             (Object::OnePlan, "onePlans(first: 100)"),
             (Object::LinkConsultation, "linkConsultations(first: 100)"),
             (Object::PlanningMeeting, "planningMeetings(first: 100)"),
+            (Object::LocalitySession, "localitySessions(first: 100)"),
         ] {
             let query = format!("{{ list: {list} {{ totalCount nodes {{ id }} }} }}");
             let data = app.ask(subject, &query, json!({})).await;

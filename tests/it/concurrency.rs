@@ -198,6 +198,8 @@ async fn c_ric_of(app: &App, child: Uuid) -> Uuid {
         received_by: Some(app.world.people["team"]),
         recorded_at: app.now(),
         holder: "consultations team".into(),
+        group_explained: false,
+        school_id: None,
         withdrawn_at: None,
         withdrawn_by: None,
         withdrawal_reason: None,

@@ -31,6 +31,13 @@ const ROOTS: &[(&str, &str)] = &[
     ("Query.planningMeeting", "planning meetings as in part one"),
     ("Query.planningMeetings", "planning meetings as in part one"),
     ("Query.planningMonitoring", "figures of planning meetings, to a SEND manager and an integrator"),
+    ("Query.localitySession", "sessions of locality groups as in part one"),
+    ("Query.localitySessions", "sessions of locality groups as in part one"),
+    ("Query.localityItem", "items of locality groups as in part one"),
+    (
+        "Query.subjectAccess",
+        "everything held about a child, to an administrator of the authority that holds it",
+    ),
     ("Query.nextAvailableSlots", "slots as in part one"),
     ("Query.escalations", "escalations as in part one"),
     ("Query.weeklyAdviceReport", "as Authority.weeklyAdviceReport"),
@@ -39,6 +46,7 @@ const ROOTS: &[(&str, &str)] = &[
     ("Query.rule", "the same"),
     ("Subscription.caseEvents", "events as in part one, by the roles held when each is sent"),
     ("Subscription.escalations", "events of escalations, as in part one"),
+    ("Subscription.sessionChanged", "events of a session of a locality group and its items, as in part one"),
     ("Subscription.cancellations", "events of cancelled and reinstated consultations, as in part one"),
 ];
 

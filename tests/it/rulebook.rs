@@ -2,6 +2,7 @@
 
 mod ehc;
 mod graduated;
+mod locality;
 mod planning;
 
 use domain::rule::{RULES, Strength};
@@ -82,6 +83,8 @@ const TESTS: &[Row] = &[
         &[
             "withdrawn_consent_cancels_at_once_and_is_pushed",
             "consent_withdrawn_ends_what_was_not_answered_at_once",
+            "consent_withdrawn_in_mid_session_closes_the_item_at_once",
+            "consent_withdrawn_at_the_instant_of_a_step_seals_the_item",
         ],
     ),
     (
@@ -115,6 +118,7 @@ const TESTS: &[Row] = &[
         "XC-13",
         &[
             "new_terms_move_the_window",
+            "the_day_of_a_session_that_is_due_moves_with_the_term",
             "a_deadline_moves_with_a_day_it_counts_over_and_with_no_other",
             "open_deadlines_move_with_the_calendar_and_back",
             "a_closure_day_moves_the_deadlines_that_are_open_and_no_others",
@@ -148,6 +152,8 @@ const TESTS: &[Row] = &[
         "XC-15",
         &[
             "an_erased_child_leaves_no_words_in_a_record",
+            "an_erased_child_leaves_no_words_and_no_code_in_minutes",
+            "a_withdrawn_item_is_sealed_for_everybody",
             "an_erased_child_leaves_a_tombstone",
             "an_erased_child_is_found_by_nobody_and_a_tombstone_stays",
             "one_file_is_erased_with_a_ground_and_the_rest_stays",
@@ -198,9 +204,15 @@ const TESTS: &[Row] = &[
             "a_follow_up_its_close_and_a_withdrawal_are_taken_back",
             "each_step_of_a_plan_is_taken_back_with_its_deadline",
             "each_step_with_link_staff_is_taken_back",
+            "each_step_of_a_session_is_taken_back",
+            "each_step_of_an_item_is_taken_back_while_nothing_was_written_on_it",
+            "an_action_plan_and_its_review_are_taken_back_with_their_deadlines",
         ],
         &[
             "booked_cancelled_and_issued_are_not_reversed",
+            "each_step_of_a_session_is_taken_back",
+            "a_session_called_off_by_mistake_is_planned_again_until_its_time",
+            "each_step_of_an_item_is_taken_back_while_nothing_was_written_on_it",
             "no_reversal_brings_two_consultations_within_six_weeks",
             "words_written_since_keep_a_new_cycle_from_being_taken_back",
             "an_observation_in_the_new_cycle_keeps_it_from_being_taken_back",
@@ -211,6 +223,7 @@ const TESTS: &[Row] = &[
         "XC-23",
         &[
             "a_leavers_meetings_pass_to_the_successor",
+            "a_leavers_sessions_pass_to_the_successor",
             "people_are_invited_granted_and_revoked",
             "a_leaver_hands_links_and_duties_over",
             "a_role_counts_from_its_first_day_to_its_last_and_ends_at_once_when_revoked",
@@ -365,7 +378,7 @@ const TESTS: &[Row] = &[
 ];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    TESTS.iter().chain(ehc::TESTS).chain(graduated::TESTS).chain(planning::TESTS)
+    TESTS.iter().chain(ehc::TESTS).chain(graduated::TESTS).chain(planning::TESTS).chain(locality::TESTS)
 }
 
 fn names_in(folder: &Path, names: &mut HashSet<String>) {

@@ -1,6 +1,7 @@
 //! What a request costs in SQL statements: no more for fifty rows than for five, and a sweep with nothing due costs the
 //! same however much there is.
 
+mod locality;
 mod meetings;
 mod plans;
 

@@ -27,6 +27,8 @@ const CONSULTED: &[Role] = &[Role::EducationalPsychologist, Role::InclusionPartn
 const LINK: &[Role] =
     &[Role::EducationalPsychologist, Role::Cit, Role::Patss, Role::Ewo, Role::InclusionPartner];
 
+/// SENCOs, who bring items to a locality group.
+const SENCO: &[Role] = &[Role::Senco];
 /// EPs, who hold planning meetings.
 const EP: &[Role] = &[Role::EducationalPsychologist];
 /// Link staff who sit down with the school (PC-3).
@@ -211,6 +213,48 @@ actions! {
     RecordTradedContract "recordTradedContract" [MANAGERS];
     /// Set a service's time for a school in a term (PC-6).
     SetAllocation "setAllocation" [MANAGERS];
+    /// Plan a session of a locality group (LG-1).
+    PlanLocalitySession "planLocalitySession" [EP, MANAGERS];
+    /// Move a session of a locality group (LG-1).
+    MoveLocalitySession "moveLocalitySession" [EP, MANAGERS];
+    /// Call off a session of a locality group.
+    CancelLocalitySession "cancelLocalitySession" [EP, MANAGERS];
+    /// Start a session with who is there (LG-1).
+    StartLocalitySession "startLocalitySession" [EP];
+    /// Say who came later to a session (LG-1).
+    JoinLocalitySession "joinLocalitySession" [EP];
+    /// Close a session (LG-6).
+    CloseLocalitySession "closeLocalitySession" [EP];
+    /// Bring an item to a session (LG-2, LG-3, LG-5).
+    ProposeLocalityItem "proposeLocalityItem" [SENCO];
+    /// Complete the preparation form of an item (LG-4).
+    PrepareLocalityItem "prepareLocalityItem" [SENCO];
+    /// Go on with an item to its next step (LG-6).
+    AdvanceLocalityItem "advanceLocalityItem" [SENCO, EP];
+    /// Write a note on an item (LG-6).
+    WriteLocalityNote "writeLocalityNote" [SENCO, EP];
+    /// Offer a strategy, a resource or a signpost for an item (LG-6).
+    OfferStrategy "offerStrategy" [SENCO, EP];
+    /// Mark what was helpful (LG-6).
+    MarkHelpfulStrategies "markHelpfulStrategies" [SENCO, EP];
+    /// Put an item off to a later session (LG-6).
+    DeferLocalityItem "deferLocalityItem" [SENCO, EP];
+    /// Withdraw an item (XC-8).
+    WithdrawLocalityItem "withdrawLocalityItem" [SENCO];
+    /// Write the action plan of an item (LG-7).
+    WriteActionPlan "writeActionPlan" [SENCO];
+    /// Review the impact of an action plan (LG-8).
+    ReviewImpact "reviewImpact" [SENCO];
+    /// Decide that an EP goes on with an item (LG-9).
+    DecideEpInvolvement "decideEpInvolvement" [EP];
+    /// Agree a level of the support grid (LG-12).
+    ModerateSupportGrid "moderateSupportGrid" [EP];
+    /// Take the last step of a session of a locality group back (XC-22).
+    ReverseLocalitySessionStep "reverseLocalitySessionStep" [EP, MANAGERS];
+    /// Take the last step of an item back (XC-22).
+    ReverseLocalityItemStep "reverseLocalityItemStep" [SENCO, EP, MANAGERS];
+    /// Take an action plan, or the review of its impact, back (XC-22).
+    ReverseActionPlanStep "reverseActionPlanStep" [SENCO, MANAGERS];
     /// Ask for an EHC needs assessment (EH-1).
     RequestAssessment "requestAssessment" [SCHOOL, FAMILY, &[Role::EhcpCoordinator, Role::SendManager]];
     /// Decide to assess (EH-1).

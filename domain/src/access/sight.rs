@@ -52,7 +52,7 @@ objects! {
     /// A parent or carer.
     ParentCarer "ParentCarer" "parents and carers";
     /// Consent.
-    Consent "Consent" "consents";
+    Consent "Consent" "consents (to schools and link staff, those to discussion in a locality group only as that school recorded them)";
     /// A slot.
     ConsultationSlot "ConsultationSlot" "consultation slots";
     /// An online consultation with its form, attendees and actions.
@@ -111,6 +111,22 @@ objects! {
     SupportAgreement "SupportAgreement" "support agreed at planning meetings";
     /// An action.
     MeetingAction "MeetingAction" "actions of planning meetings";
+    /// A session of a locality group.
+    LocalitySession "LocalitySession" "sessions of locality groups";
+    /// An item of one, by its code.
+    LocalityItem "LocalityItem" "items of locality groups, by code";
+    /// What was noted of an item.
+    LocalityNote "LocalityNote" "notes on items not withdrawn";
+    /// What was offered for an item.
+    Strategy "Strategy" "strategies for items not withdrawn";
+    /// The action plan of an item.
+    ActionPlan "ActionPlan" "action plans of items not withdrawn";
+    /// A step of an action plan.
+    ActionPlanStep "ActionPlanStep" "steps of those action plans";
+    /// That an EP goes on with an item.
+    EpInvolvementDecision "EpInvolvementDecision" "EP involvement, items not withdrawn";
+    /// A level of the support grid that was agreed for an item.
+    GridModeration "GridModeration" "moderation of items not withdrawn";
     /// A vulnerability flag.
     Vulnerability "Vulnerability" "vulnerability flags";
     /// An instrument of an authority's list.
@@ -199,6 +215,14 @@ fn seen_by_family(object: Object) -> Seen {
         Object::PlanningMeeting | Object::AgendaItem | Object::SupportAgreement | Object::MeetingAction => {
             Seen::SharedOwnChild
         }
+        Object::LocalitySession
+        | Object::LocalityItem
+        | Object::LocalityNote
+        | Object::Strategy
+        | Object::ActionPlan
+        | Object::ActionPlanStep
+        | Object::EpInvolvementDecision
+        | Object::GridModeration => Seen::BroughtOwnChild,
         Object::Attachment => Seen::WithItsCase,
         Object::Event => Seen::OfCasesWithoutNotes,
         Object::ClosureDay
@@ -269,6 +293,23 @@ fn seen_of_meetings(role: Role, object: Object) -> Seen {
     }
 }
 
+/// What a role sees of locality groups: the group all of its locality, whoever is around a child what was brought about it,
+/// the authority's case staff and integrators all. None but those around the child see from it who the child is.
+fn seen_of_groups(role: Role) -> Seen {
+    match role {
+        Role::Senco => Seen::GroupsOfSchool,
+        Role::EducationalPsychologist => Seen::GroupsOfLinked,
+        Role::SendManager | Role::EhcpCoordinator => Seen::GroupsOfAuthority,
+        Role::Integrator => Seen::OfAuthority,
+        _ => match role.reach() {
+            Reach::School => Seen::BroughtBySchool,
+            Reach::NamedChildren => Seen::BroughtForNamed,
+            Reach::LinkedSchools => Seen::BroughtByLinked,
+            _ => Seen::Nothing,
+        },
+    }
+}
+
 fn seen_by_staff(role: Role, object: Object) -> Seen {
     match object {
         Object::Authority
@@ -295,6 +336,14 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         | Object::AgendaItem
         | Object::SupportAgreement
         | Object::MeetingAction => seen_of_meetings(role, object),
+        Object::LocalitySession
+        | Object::LocalityItem
+        | Object::LocalityNote
+        | Object::Strategy
+        | Object::ActionPlan
+        | Object::ActionPlanStep
+        | Object::EpInvolvementDecision
+        | Object::GridModeration => seen_of_groups(role),
         Object::Person => Seen::Colleagues,
         Object::RoleGrant if role == Role::AuthorityAdmin => Seen::OfAuthority,
         Object::RoleGrant => Seen::Nothing,
@@ -306,6 +355,7 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         Object::Consent => match role {
             Role::ConsultationsTeam => Seen::CRics,
             Role::Specialist | Role::AdviceGiver | Role::AdviceManager => Seen::Nothing,
+            Role::Integrator => Seen::HeldWithoutGroups,
             _ => cases(role),
         },
         Object::EhcAssessment
@@ -320,7 +370,7 @@ fn seen_by_staff(role: Role, object: Object) -> Seen {
         Object::Consultation | Object::IssuedRecord => cases(role),
         Object::Duty => match role {
             Role::SendManager => Seen::HeldAndOfAuthority,
-            Role::Integrator => Seen::HeldAndOfMeetings,
+            Role::Integrator => Seen::HeldAndOfGatherings,
             Role::EhcpCoordinator | Role::AuthorityAdmin => cases(role),
             _ if is_asked(role) => Seen::OfAdviceAsked,
             _ => Seen::OfConsultations,
@@ -366,6 +416,16 @@ mod tests {
             for object in [Object::DraftRecord, Object::Duty, Object::Escalation] {
                 assert_eq!(seen(role, object), Seen::Nothing);
             }
+        }
+    }
+
+    #[test]
+    fn whoever_sees_a_session_of_a_locality_group_sees_items_of_it() {
+        for role in Role::ALL {
+            assert_eq!(seen(role, Object::LocalitySession), seen(role, Object::LocalityNote), "{role:?}");
+        }
+        for role in [Role::AuthorityAdmin, Role::ConsultationsTeam, Role::Specialist, Role::AdviceGiver] {
+            assert_eq!(seen(role, Object::LocalityItem), Seen::Nothing, "{role:?}");
         }
     }
 

@@ -52,8 +52,19 @@ mod tests {
     fn a_birth_date_is_read_however_it_is_written() {
         let born: NaiveDate = "2018-05-04".parse().unwrap();
         for text in [
-            "2018-05-04", "04/05/2018", "4/5/18", "4.5.2018", "4 May 2018", "4th May 2018", "4th of May, 2018",
-            "May 4, 2018", "the 4th May 2018", "04052018", "20180504", "4 05 2018", "04-MAY-18",
+            "2018-05-04",
+            "04/05/2018",
+            "4/5/18",
+            "4.5.2018",
+            "4 May 2018",
+            "4th May 2018",
+            "4th of May, 2018",
+            "May 4, 2018",
+            "the 4th May 2018",
+            "04052018",
+            "20180504",
+            "4 05 2018",
+            "04-MAY-18",
         ] {
             let text = format!("Born {text}.");
             let words = words(&text);
@@ -62,7 +73,10 @@ mod tests {
         }
         for text in ["4 May", "5 4 2018 1", "May 2018", "45/67/2018"] {
             let words = words(text);
-            assert!((0..words.len()).all(|at| date_at(&words, at).is_none_or(|(_, date)| date != born)), "{text}");
+            assert!(
+                (0..words.len()).all(|at| date_at(&words, at).is_none_or(|(_, date)| date != born)),
+                "{text}"
+            );
         }
     }
 }

@@ -12,11 +12,64 @@ const COMMON: &str = include_str!("common_words.txt");
 
 /// Common words of trades, plants and places that are family or given names too, and rarer than the list goes.
 const ALSO_COMMON: [&str; 58] = [
-    "alley", "archer", "ash", "august", "autumn", "baker", "barber", "berry", "birch", "brook", "brooks", "butcher",
-    "butler", "carpenter", "chambers", "cliffs", "cooper", "cove", "crest", "daisy", "dean", "finch", "fisher", "ford",
-    "foster", "fox", "frost", "grove", "hart", "haven", "hazel", "heath", "heather", "holly", "hunter", "iris", "ivy",
-    "jade", "jay", "lamb", "lily", "lynx", "marsh", "mason", "meadow", "mercy", "moss", "olive", "pearl", "poppy",
-    "potter", "reed", "robin", "ruby", "shepherd", "swift", "violet", "walker",
+    "alley",
+    "archer",
+    "ash",
+    "august",
+    "autumn",
+    "baker",
+    "barber",
+    "berry",
+    "birch",
+    "brook",
+    "brooks",
+    "butcher",
+    "butler",
+    "carpenter",
+    "chambers",
+    "cliffs",
+    "cooper",
+    "cove",
+    "crest",
+    "daisy",
+    "dean",
+    "finch",
+    "fisher",
+    "ford",
+    "foster",
+    "fox",
+    "frost",
+    "grove",
+    "hart",
+    "haven",
+    "hazel",
+    "heath",
+    "heather",
+    "holly",
+    "hunter",
+    "iris",
+    "ivy",
+    "jade",
+    "jay",
+    "lamb",
+    "lily",
+    "lynx",
+    "marsh",
+    "mason",
+    "meadow",
+    "mercy",
+    "moss",
+    "olive",
+    "pearl",
+    "poppy",
+    "potter",
+    "reed",
+    "robin",
+    "ruby",
+    "shepherd",
+    "swift",
+    "violet",
+    "walker",
 ];
 
 /// In the list, and yet names before they are anything else.
@@ -25,7 +78,17 @@ const NAMES_FIRST: [&str; 12] = [
 ];
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -35,24 +98,81 @@ const BEFORE_A_MONTH: [&str; 11] =
 
 /// What somebody does whose name opens a sentence, folded, where the verb ends in neither "s" nor "ed".
 const DEEDS: [&str; 48] = [
-    "is", "was", "has", "had", "does", "did", "can", "cannot", "could", "will", "would", "should", "might", "must",
-    "who", "whose", "isnt", "wasnt", "hasnt", "doesnt", "didnt", "cant", "wont", "said", "went", "told", "came",
-    "made", "took", "ran", "sat", "got", "left", "felt", "thought", "found", "gave", "kept", "lost", "knew", "saw",
-    "spoke", "wrote", "began", "met", "brought", "fell", "slept",
+    "is", "was", "has", "had", "does", "did", "can", "cannot", "could", "will", "would", "should", "might",
+    "must", "who", "whose", "isnt", "wasnt", "hasnt", "doesnt", "didnt", "cant", "wont", "said", "went",
+    "told", "came", "made", "took", "ran", "sat", "got", "left", "felt", "thought", "found", "gave", "kept",
+    "lost", "knew", "saw", "spoke", "wrote", "began", "met", "brought", "fell", "slept",
 ];
 
 /// What may stand between a name and what its bearer does.
-const BETWEEN: [&str; 10] =
-    ["also", "always", "and", "but", "just", "never", "not", "now", "often", "still"];
+const BETWEEN: [&str; 10] = ["also", "always", "and", "but", "just", "never", "not", "now", "often", "still"];
 
 /// Words in "s" and "ed" that say what nobody does.
 const NO_DEEDS: [&str; 64] = [
-    "activities", "always", "areas", "aspects", "books", "cards", "classes", "colours", "concerns", "days", "families",
-    "friends", "games", "goals", "groups", "hours", "ideas", "items", "lessons", "levels", "lines", "lists", "meetings",
-    "minutes", "months", "need", "notes", "others", "papers", "parents", "parts", "perhaps", "periods", "pieces", "places",
-    "plans", "points", "problems", "pupils", "questions", "reasons", "reviews", "rooms", "rows", "rules", "schools",
-    "sessions", "shoes", "sounds", "steps", "strategies", "targets", "tasks", "terms", "thirds", "this", "thus", "times",
-    "tools", "trips", "visits", "walks", "ways", "weeks",
+    "activities",
+    "always",
+    "areas",
+    "aspects",
+    "books",
+    "cards",
+    "classes",
+    "colours",
+    "concerns",
+    "days",
+    "families",
+    "friends",
+    "games",
+    "goals",
+    "groups",
+    "hours",
+    "ideas",
+    "items",
+    "lessons",
+    "levels",
+    "lines",
+    "lists",
+    "meetings",
+    "minutes",
+    "months",
+    "need",
+    "notes",
+    "others",
+    "papers",
+    "parents",
+    "parts",
+    "perhaps",
+    "periods",
+    "pieces",
+    "places",
+    "plans",
+    "points",
+    "problems",
+    "pupils",
+    "questions",
+    "reasons",
+    "reviews",
+    "rooms",
+    "rows",
+    "rules",
+    "schools",
+    "sessions",
+    "shoes",
+    "sounds",
+    "steps",
+    "strategies",
+    "targets",
+    "tasks",
+    "terms",
+    "thirds",
+    "this",
+    "thus",
+    "times",
+    "tools",
+    "trips",
+    "visits",
+    "walks",
+    "ways",
+    "weeks",
 ];
 
 const TITLES: [&str; 8] = ["mr", "mrs", "miss", "ms", "mx", "dr", "master", "called"];
@@ -177,7 +297,8 @@ fn word<'a>(text: &'a str, start: usize, end: usize, gap: &'a str) -> Word<'a> {
     let mut letters = slice.chars().filter(|letter| letter.is_alphabetic());
     let shape = match letters.next() {
         Some(first) if !first.is_lowercase() => {
-            let mut rest = stem.unwrap_or(slice).chars().filter(|letter| letter.is_alphabetic()).skip(1).peekable();
+            let mut rest =
+                stem.unwrap_or(slice).chars().filter(|letter| letter.is_alphabetic()).skip(1).peekable();
             if rest.peek().is_some() && rest.all(|letter| !letter.is_lowercase()) {
                 Shape::Capitals
             } else {
@@ -218,13 +339,12 @@ pub(super) fn written_as_name(words: &[Word<'_>], at: usize) -> bool {
 fn does_something(after: &[Word<'_>]) -> bool {
     let mut after = after.iter().take_while(|word| !word.opens());
     let passed = |word: &&Word<'_>| {
-        !BETWEEN.contains(&word.folded.as_str()) && !(word.folded.ends_with("ly") && word.folded.len() > 4)
+        !(BETWEEN.contains(&word.folded.as_str()) || word.folded.ends_with("ly") && word.folded.len() > 4)
     };
     after.find(passed).is_some_and(|word| {
         let written = word.folded.as_str();
         let regular = written.len() > 3 && (written.ends_with('s') || written.ends_with("ed"));
-        DEEDS.contains(&written)
-            || (regular && !written.ends_with("ss") && !NO_DEEDS.contains(&written))
+        DEEDS.contains(&written) || (regular && !written.ends_with("ss") && !NO_DEEDS.contains(&written))
     })
 }
 
@@ -238,11 +358,10 @@ fn is_month(words: &[Word<'_>], at: usize) -> bool {
     let said_of_time = before.last().is_some_and(|word| {
         BEFORE_A_MONTH.contains(&word.folded.as_str()) || word.number() || is_ordinal_end(before)
     });
-    let other_month =
-        |word: &Word<'_>| MONTHS.contains(&word.folded.as_str()) && word.folded != words[at].folded && word.capital();
-    said_of_time
-        || after.first().is_some_and(Word::number)
-        || before.iter().chain(after).any(other_month)
+    let other_month = |word: &Word<'_>| {
+        MONTHS.contains(&word.folded.as_str()) && word.folded != words[at].folded && word.capital()
+    };
+    said_of_time || after.first().is_some_and(Word::number) || before.iter().chain(after).any(other_month)
 }
 
 /// "4th", "4th of".
@@ -254,7 +373,8 @@ fn is_ordinal_end(before: &[Word<'_>]) -> bool {
 
 /// The number of a month, by its name or the first three letters.
 pub(super) fn month(word: &str) -> Option<u32> {
-    let place = MONTHS.iter().position(|month| *month == word || (word.len() == 3 && month.starts_with(word)));
+    let place =
+        MONTHS.iter().position(|month| *month == word || (word.len() == 3 && month.starts_with(word)));
     place.and_then(|place| u32::try_from(place + 1).ok()).or((word == "sept").then_some(9))
 }
 
@@ -271,10 +391,18 @@ mod tests {
     fn words_stand_where_they_stand() {
         let text = "Zoë's 2nd plan: O’Brien-Hall";
         let found = words(text);
-        let read: Vec<_> = found.iter().map(|word| (&text[word.start..word.end], word.bare.as_str())).collect();
+        let read: Vec<_> =
+            found.iter().map(|word| (&text[word.start..word.end], word.bare.as_str())).collect();
         assert_eq!(
             read,
-            [("Zoë's", "zoe"), ("2", "2"), ("nd", "nd"), ("plan", "plan"), ("O’Brien", "obrien"), ("Hall", "hall")]
+            [
+                ("Zoë's", "zoe"),
+                ("2", "2"),
+                ("nd", "nd"),
+                ("plan", "plan"),
+                ("O’Brien", "obrien"),
+                ("Hall", "hall")
+            ]
         );
         assert!(words("").is_empty() && words("... '").is_empty());
     }
@@ -282,15 +410,27 @@ mod tests {
     #[test]
     fn a_common_word_is_a_name_where_it_is_written_as_one() {
         for text in [
-            "We asked Will today.", "Will reads with a friend.", "Will's book is lost.", "WILL'S BOOK IS LOST",
-            "A note by Mr Will.", "WILL ENJOYS READING", "Yesterday WILL was late.", "Will really enjoys it.",
-            "It was late. Will left.", "Will, who is shy, hid.",
+            "We asked Will today.",
+            "Will reads with a friend.",
+            "Will's book is lost.",
+            "WILL'S BOOK IS LOST",
+            "A note by Mr Will.",
+            "WILL ENJOYS READING",
+            "Yesterday WILL was late.",
+            "Will really enjoys it.",
+            "It was late. Will left.",
+            "Will, who is shy, hid.",
         ] {
             assert!(named(text, "will"), "{text}");
         }
         for text in [
-            "She will read.", "Will she read?", "WILL SHE READ?", "It is late. Will they stop?",
-            "SHE WILL READ TODAY", "Will the school pay?", "Where there's a will there's a way.",
+            "She will read.",
+            "Will she read?",
+            "WILL SHE READ?",
+            "It is late. Will they stop?",
+            "SHE WILL READ TODAY",
+            "Will the school pay?",
+            "Where there's a will there's a way.",
         ] {
             assert!(!named(text, "will"), "{text}");
         }
@@ -299,8 +439,13 @@ mod tests {
     #[test]
     fn a_month_is_no_name() {
         for text in [
-            "We meet in May.", "From April to May it was better.", "On 12 May she came.", "On the 12th of May she came.",
-            "May 2026 was better.", "She may read.", "May half term, June at the latest",
+            "We meet in May.",
+            "From April to May it was better.",
+            "On 12 May she came.",
+            "On the 12th of May she came.",
+            "May 2026 was better.",
+            "She may read.",
+            "May half term, June at the latest",
         ] {
             assert!(!named(text, "may"), "{text}");
         }

@@ -235,12 +235,13 @@ pub fn decide_cancel(state: MeetingState, reason: &str) -> Findings {
     findings
 }
 
-/// Decides whether the meetings that a leaver was to hold can pass to a successor: to an EP, who is free then (XC-23).
+/// Decides whether the planning meetings and sessions of locality groups that a leaver was to hold can pass to a successor: to
+/// an EP, who is free then (XC-23).
 /// `twice` counts those at whose time the successor is elsewhere; where that is, is no business of who hands over.
 pub fn decide_successor(findings: &mut Findings, meetings: usize, successor_is_ep: bool, twice: usize) {
     if meetings > 0 && !successor_is_ep {
         let message =
-            format!("{meetings} planning meetings stay where they are, since the successor is no EP");
+            format!("{meetings} meetings and sessions stay where they are, since the successor is no EP");
         findings.note(RuleId::Xc23, "to", message);
     } else if twice > 0 {
         findings
@@ -249,7 +250,7 @@ pub fn decide_successor(findings: &mut Findings, meetings: usize, successor_is_e
                 Code::Conflict,
                 "to",
                 format!(
-                    "the successor is elsewhere at the time of {twice} of the leaver's planning meetings"
+                    "the successor is elsewhere at the time of {twice} of the leaver's meetings and sessions"
                 ),
             )
             .remedy("move one of the two, or hand over to somebody else");

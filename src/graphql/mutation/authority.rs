@@ -62,6 +62,12 @@ pub struct SetPolicyInput {
     meeting_window_school_days: Option<i32>,
     /// Within how many working days the record of a planning meeting is shared (PC-7).
     share_record_working_days: Option<i32>,
+    /// Within how many working days of its feedback the action plan of a locality group's item is written (LG-7).
+    action_plan_working_days: Option<i32>,
+    /// After how many weeks the impact of an action plan is reviewed (LG-8).
+    impact_review_weeks: Option<i32>,
+    /// Below how many children of the school who share year group and gender a code points at the child (LG-10).
+    small_cohort: Option<i32>,
     /// How it is carried out.
     #[graphql(flatten)]
     control: CreateControl,
@@ -154,6 +160,17 @@ impl SetPolicyInput {
                 self.share_record_working_days,
                 now.share_record_working_days,
             )?,
+            action_plan_working_days: figure(
+                "actionPlanWorkingDays",
+                self.action_plan_working_days,
+                now.action_plan_working_days,
+            )?,
+            impact_review_weeks: figure(
+                "impactReviewWeeks",
+                self.impact_review_weeks,
+                now.impact_review_weeks,
+            )?,
+            small_cohort: figure("smallCohort", self.small_cohort, now.small_cohort)?,
         })
     }
 }

@@ -44,6 +44,9 @@ pub struct RecordConsentInput {
     signed_on: Date,
     /// Who holds the form.
     holder: String,
+    /// Whether it says that the locality group and its EPs were explained; for discussion in a locality group (LG-3).
+    #[graphql(default)]
+    group_explained: bool,
     /// How it is carried out.
     #[graphql(flatten)]
     control: CreateControl,
@@ -104,6 +107,7 @@ impl ConsentMutations {
             given_by: input.given_by.map(|id| expect(Kind::ParentCarer, "input.givenBy", &id)).transpose()?,
             signed_on: input.signed_on.0,
             holder: kept("input.holder", &input.holder, SHORT)?,
+            group_explained: input.group_explained,
         };
         RecordConsentPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
     }

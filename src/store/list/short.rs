@@ -3,15 +3,16 @@
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use entity::{
-    accuracy_check, action_outcome, advice_query, advice_query_entry, advice_request, advice_version,
-    agenda_item, agreed_action, area_ruled_out, attachment, attendee, closure_day, consent, delay_notice,
-    draft_plan, ehc_assessment, escalation_told, further_observation, graduated_response, guest_item,
-    holding, immediate_action, instrument, intervention, item_discussion, link_consultation, link_contact,
-    locality, meeting_action, meeting_addendum, meeting_feedback, meeting_participant, meeting_record,
-    named_staff, one_plan, parent_carer, plan_contribution, plan_cycle, plan_evidence, plan_outcome,
-    plan_section, planning_term, record_of_involvement, referral, role_grant, school_assessment,
-    school_concern, sen_register_decision, statutory_exception, support_agreement, traded_contract,
-    vulnerability,
+    accuracy_check, action_outcome, action_plan, action_plan_step, advice_query, advice_query_entry,
+    advice_request, advice_version, agenda_item, agreed_action, area_ruled_out, attachment, attendee,
+    closure_day, consent, delay_notice, draft_plan, ehc_assessment, ep_involvement, escalation_told,
+    further_observation, graduated_response, grid_moderation, guest_item, holding, immediate_action,
+    instrument, intervention, item_discussion, link_consultation, link_contact, locality, locality_item,
+    locality_item_child, locality_note, locality_term, meeting_action, meeting_addendum, meeting_feedback,
+    meeting_participant, meeting_record, named_staff, one_plan, parent_carer, plan_contribution, plan_cycle,
+    plan_evidence, plan_outcome, plan_section, planning_term, preparation_form, record_of_involvement,
+    referral, role_grant, school_assessment, school_concern, sen_register_decision, session_attendance,
+    statutory_exception, strategy, support_agreement, traded_contract, vulnerability,
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -156,6 +157,30 @@ short_lists! {
     FeedbackOfMeeting meeting_feedback under MeetingId by Id;
     /// The traded contracts of a school.
     TradedContracts traded_contract under SchoolId by FromDate;
+    /// Who is at a session of a locality group.
+    AttendanceOfSession session_attendance under SessionId by Id;
+    /// The items of a session, in the order in which they were brought.
+    ItemsOfSession locality_item under SessionId by Id;
+    /// The preparation form of an item of a session.
+    PreparationOfItem preparation_form under ItemId by Id;
+    /// The notes on an item of a session.
+    NotesOfItem locality_note under ItemId by Id;
+    /// What was offered for an item of a session.
+    StrategiesOfItem strategy under ItemId by Id;
+    /// The steps of an action plan.
+    StepsOfActionPlan action_plan_step under ActionPlanId by Id;
+    /// The requests for an EP that a session decided, by rank.
+    InvolvementsOfSession ep_involvement under SessionId by Rank;
+    /// The levels of the support grid that were agreed for an item.
+    ModerationsOfItem grid_moderation under ItemId by Id;
+    /// Which child an item of a session is about: to whom the link shows it (LG-11).
+    LinkOfItem locality_item_child under ItemId by Id;
+    /// The action plan of an item.
+    ActionPlanOfItem action_plan under ItemId by Id;
+    /// The requests for an EP that were decided for an item.
+    InvolvementsOfItem ep_involvement under ItemId by Id;
+    /// The terms in which a locality was due a session of its group, by school year.
+    LocalityTerms locality_term under LocalityId by SchoolYear;
     /// Who was told of an escalation.
     Told escalation_told under EscalationId by ToldAt;
 }

@@ -2,12 +2,12 @@
 //! internal notes.
 
 use super::{
-    CASEWORK, Scoped, Sight, as_staff, ehc, held_children, ids_of, in_own_slots, nothing, planning,
+    CASEWORK, Scoped, Sight, as_staff, ehc, held_children, ids_of, in_own_slots, locality, nothing, planning,
     reached_children,
 };
 use domain::access::{Reach, Role};
 use domain::event::EventKind;
-use entity::{access_audit, consultation, duty, escalation, escalation_told, event, holding};
+use entity::{access_audit, consent, consultation, duty, escalation, escalation_told, event, holding};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -137,13 +137,18 @@ impl Scoped for event::Entity {
                     .add(event::Column::Kind.is_in(slots)),
             );
         }
-        any = any.add(case_events(sight)).add(escalation_events(sight)).add(planning::events(sight));
+        any = any
+            .add(case_events(sight))
+            .add(escalation_events(sight))
+            .add(planning::events(sight))
+            .add(locality::events(sight));
         let administered = viewer.authorities(|role| role == Role::AuthorityAdmin);
         if !administered.is_empty() {
             any = any.add(
                 Condition::all()
                     .add(event::Column::StreamId.is_in(administered))
                     .add(event::Column::Kind.is_not_in(planning::KINDS))
+                    .add(event::Column::Kind.is_not_in(locality::KINDS))
                     .add(event::Column::Kind.is_not_in(ESCALATIONS))
                     .add(event::Column::CaseId.is_null())
                     .add(event::Column::ChildId.is_null()),
@@ -213,7 +218,18 @@ fn events_of_cases(sight: Sight<'_>, hidden: &[EventKind]) -> Condition {
     Condition::all()
         .add(event::Column::Kind.is_not_in(hidden.iter().copied()))
         .add(event::Column::Kind.is_not_in(planning::KINDS))
+        .add(event::Column::Kind.is_not_in(locality::KINDS))
+        .add(consents_seen(sight))
         .add(any)
+}
+
+/// Events of consents are heard by who sees the consent: with the withdrawal of one an item of a locality group closes at the
+/// same instant (LG-11).
+fn consents_seen(sight: Sight<'_>) -> Condition {
+    let seen = ids_of::<consent::Entity>(sight, consent::Column::Id);
+    Condition::any()
+        .add(event::Column::Kind.is_not_in([EventKind::ConsentRecorded, EventKind::ConsentWithdrawn]))
+        .add(event::Column::SubjectId.in_subquery(seen))
 }
 
 /// What those who were asked for advice hear of it: of deadlines, of their own.

@@ -108,6 +108,8 @@ impl CRicFacts {
             received_by: work.op.actor(),
             recorded_at: work.op.now,
             holder: self.form.holder.to_owned(),
+            group_explained: false,
+            school_id: None,
             withdrawn_at: None,
             withdrawn_by: None,
             withdrawal_reason: None,

@@ -9,6 +9,7 @@ use crate::store::work::Work;
 use crate::store::{Fault, Store};
 use crate::workflow::ehc::reckoning;
 use crate::workflow::graduated::term::terms_changed;
+use crate::workflow::locality;
 use crate::workflow::planning;
 use domain::bank_holidays::{BankHolidays, ENGLAND_AND_WALES, built_in, parse_gov_uk};
 use domain::calendar::{Calendar, Term};
@@ -81,6 +82,7 @@ async fn take_over_terms_of(
         work.record_calendar_change(authority);
         terms_changed(work, authority).await?;
         planning::terms::terms_changed(work, authority).await?;
+        locality::terms::terms_changed(work, authority).await?;
     }
     Ok(())
 }

@@ -91,6 +91,12 @@ impl Command for EraseChild {
             answer(work, request, false).await?;
         }
         work.end_naming(self.child).await?;
+        for item in System::within(work).items_about(self.child).await? {
+            work.withdraw_duties(item.id).await?;
+        }
+        work.erase_locality_items(self.child).await?;
+        // What names the child elsewhere is found by its names, so before they go.
+        work.erase_names_in_meetings(&facts.child).await?;
         work.erase_child(facts.child, cases).await?;
         record_erased(work, self.child).await?;
         work.erase_assessments(self.child).await?;

@@ -9,8 +9,9 @@ use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::slots::subject;
+use crate::workflow::locality::session::facilitate;
 use crate::workflow::planning::invitations::{follow_people, take_over};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, Role, Standing};
 use domain::consultation::ConsultationEvent;
 use domain::event::Event;
@@ -18,7 +19,7 @@ use domain::london;
 use domain::planning::meeting::decide_successor;
 use domain::refusal::Findings;
 use domain::staffing::{Period, SlotToPass, decide_end, decide_handover, decide_link};
-use entity::{consultation_slot, link_assignment, person, planning_meeting, school};
+use entity::{consultation_slot, link_assignment, locality_session, person, planning_meeting, school};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -154,7 +155,7 @@ impl Command for EndLinkAssignment {
     }
 }
 
-/// Hand a leaver's links, slots, planning meetings, EHC cases, advice asked of them, open duties and escalations to somebody else. Answers the id of that person.
+/// Hand a leaver's links, slots, planning meetings, sessions of locality groups, EHC cases, advice asked of them, open duties and escalations to somebody else. Answers the id of that person.
 #[derive(Clone, Debug, Serialize)]
 pub struct HandOver {
     /// The authority.
@@ -175,8 +176,9 @@ pub struct SlotOfLeaver {
 pub struct OfLeaver {
     slots: Vec<SlotOfLeaver>,
     meetings: Vec<planning_meeting::Model>,
+    sessions: Vec<locality_session::Model>,
     successor_is_ep: bool,
-    /// At the time of how many of the meetings the successor is elsewhere.
+    /// At the time of how many of the meetings and sessions the successor is elsewhere.
     twice: usize,
 }
 
@@ -187,15 +189,23 @@ impl HandOver {
         // Whoever takes over the leaver's links is an EP from today on.
         let links_pass = system.is_ep(self.from, self.authority, system.today).await?;
         let successor_is_ep = links_pass || system.is_ep(self.to, self.authority, system.today).await?;
+        let sessions = system.sessions_to_come(self.authority, self.from).await?;
+        let times: Vec<_> = meetings
+            .iter()
+            .map(|row| (row.starts_at, row.ends_at))
+            .chain(sessions.iter().map(|row| (row.starts_at, row.ends_at)))
+            .collect();
         let mut twice = 0;
-        if let (Some(first), Some(last)) = (meetings.first(), meetings.iter().map(|row| row.ends_at).max()) {
-            let engaged = system.engaged(&[self.to], first.starts_at, last, None).await?;
-            let elsewhere = |row: &&planning_meeting::Model| {
-                engaged.iter().any(|(_, from, to)| *from < row.ends_at && *to > row.starts_at)
+        if let (Some(first), Some(last)) =
+            (times.iter().map(|(from, _)| *from).min(), times.iter().map(|(_, to)| *to).max())
+        {
+            let engaged = system.engaged(&[self.to], first, last, None).await?;
+            let elsewhere = |(starts_at, ends_at): &&(DateTime<Utc>, DateTime<Utc>)| {
+                engaged.iter().any(|(_, from, to)| from < ends_at && to > starts_at)
             };
-            twice = meetings.iter().filter(elsewhere).count();
+            twice = times.iter().filter(elsewhere).count();
         }
-        Ok(OfLeaver { slots, meetings, successor_is_ep, twice })
+        Ok(OfLeaver { slots, meetings, sessions, successor_is_ep, twice })
     }
 
     /// The slots that are still to do with the leaver. Both people are locked: a specialist's slots never overlap.
@@ -240,7 +250,8 @@ impl Command for HandOver {
         let to_pass: Vec<_> = facts.slots.iter().map(|slot| slot.to_pass).collect();
         let mut findings = decide_handover(self.from == self.to, &to_pass);
         if self.from != self.to {
-            decide_successor(&mut findings, facts.meetings.len(), facts.successor_is_ep, facts.twice);
+            let to_hold = facts.meetings.len() + facts.sessions.len();
+            decide_successor(&mut findings, to_hold, facts.successor_is_ep, facts.twice);
         }
         (findings, ())
     }
@@ -260,6 +271,7 @@ impl Command for HandOver {
         let schools = work.hand_over_links(self.authority, self.from, self.to).await?;
         if facts.successor_is_ep {
             take_over(service, work, facts.meetings, self.to).await?;
+            facilitate(service, work, facts.sessions, self.to).await?;
         }
         follow_people(service, work, &schools).await?;
         work.hand_over_desk(self.authority, self.from, self.to).await?;

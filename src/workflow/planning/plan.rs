@@ -385,7 +385,10 @@ pub async fn schools_opened(work: &mut Work<'_>, schools: &[Uuid]) -> Result<(),
 }
 
 /// The calendar and the policy by which an authority plans.
-pub(super) async fn counting(work: &Work<'_>, authority: Uuid) -> Result<(Calendar, Policy), Fault> {
+pub(in crate::workflow) async fn counting(
+    work: &Work<'_>,
+    authority: Uuid,
+) -> Result<(Calendar, Policy), Fault> {
     let system = System::within(work);
     Ok((system.calendar(authority).await?, system.policy(authority).await?))
 }

@@ -19,6 +19,9 @@ pub struct Graph {
     nodes: BTreeSet<String>,
 }
 
+/// The type and the id of an object.
+type Found = (String, String);
+
 /// How far objects without an id are followed in one selection.
 const DEPTH: usize = 4;
 /// What connections say twice, or what would make a selection too complex.
@@ -74,18 +77,42 @@ impl Graph {
 
     /// Everything that somebody can reach, as one text.
     pub async fn crawl(&self, app: &App, subject: &str) -> String {
-        let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut known = BTreeSet::new();
         let mut waiting = VecDeque::new();
-        let mut text = String::new();
         let root = format!(
             "{{ {} nextAvailableSlots(areaOfNeed: COGNITION_AND_LEARNING) {{ __typename id }} }}",
             self.select("Query", DEPTH)
         );
-        let mut answer = app.ask(subject, &root, json!({})).await;
-        loop {
-            text.push_str(&answer.to_string());
-            collect(&answer, &mut known, &mut waiting);
-            let Some((of, id)) = waiting.pop_front() else { return text };
+        let answer = app.ask(subject, &root, json!({})).await;
+        collect(&answer, &mut known, &mut waiting);
+        answer.to_string() + &self.follow(app, subject, known, waiting, None).await
+    }
+
+    /// Everything that somebody can reach from some objects on, without leaving these kinds.
+    pub async fn crawl_from<'a>(
+        &self,
+        app: &App,
+        subject: &str,
+        roots: impl IntoIterator<Item = (&'a str, &'a str)>,
+        within: &[&str],
+    ) -> String {
+        let roots = roots.into_iter().map(|(of, id)| (of.to_owned(), id.to_owned()));
+        let waiting: VecDeque<_> = roots.collect();
+        let known = waiting.iter().cloned().collect();
+        self.follow(app, subject, known, waiting, Some(within)).await
+    }
+
+    /// Asks for what waits, and for everything of these kinds that turns up, until nothing new does.
+    async fn follow(
+        &self,
+        app: &App,
+        subject: &str,
+        mut known: BTreeSet<Found>,
+        mut waiting: VecDeque<Found>,
+        within: Option<&[&str]>,
+    ) -> String {
+        let mut text = String::new();
+        while let Some((of, id)) = waiting.pop_front() {
             let mut ids = vec![id];
             while ids.len() < TOGETHER
                 && let Some(alike) = waiting.iter().position(|(other, _)| *other == of)
@@ -95,9 +122,13 @@ impl Graph {
             let fields = self.select(&of, DEPTH);
             let query =
                 format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {of} {{ {fields} }} }} }}");
-            answer = app.ask(subject, &query, json!({ "ids": ids })).await;
+            let answer = app.ask(subject, &query, json!({ "ids": ids })).await;
             assert!(answer["nodes"].as_array().unwrap().iter().all(Value::is_object), "{subject}: {of}");
+            text.push_str(&answer.to_string());
+            collect(&answer, &mut known, &mut waiting);
+            waiting.retain(|(of, _)| within.is_none_or(|within| within.contains(&of.as_str())));
         }
+        text
     }
 }
 
@@ -117,7 +148,7 @@ fn field(found: &Value) -> Option<Field> {
 }
 
 /// Every object with an id in an answer that was not known yet.
-fn collect(answer: &Value, known: &mut BTreeSet<(String, String)>, waiting: &mut VecDeque<(String, String)>) {
+fn collect(answer: &Value, known: &mut BTreeSet<Found>, waiting: &mut VecDeque<Found>) {
     match answer {
         Value::Array(values) => values.iter().for_each(|value| collect(value, known, waiting)),
         Value::Object(fields) => {

@@ -1,5 +1,6 @@
 //! Every row of the database, and what the sight table says of it for an account.
 
+mod groups;
 mod markers;
 mod meetings;
 mod truth;
@@ -65,6 +66,8 @@ tables!(
     concerns: school_concern, school_assessments: school_assessment, interventions: intervention, decisions: sen_register_decision, plans: one_plan, cycles: plan_cycle, sections: plan_section, contacts: link_contact, link_consultations: link_consultation, actions: agreed_action, referrals: referral, flags: vulnerability,
     meetings: planning_meeting, participants: meeting_participant, guest_items: guest_item, items: agenda_item,
     support: support_agreement, meeting_actions: meeting_action, planning_terms: planning_term, feedback: meeting_feedback,
+    sessions: locality_session, group_items: locality_item, item_children: locality_item_child, group_notes: locality_note, strategies: strategy,
+    action_plans: action_plan, action_steps: action_plan_step, involvements: ep_involvement, moderations: grid_moderation, locality_terms: locality_term,
 );
 
 fn opaque(kind: Kind, ids: impl Iterator<Item = Uuid>) -> BTreeSet<String> {
@@ -100,6 +103,12 @@ impl Rows {
             let rows = self.records.iter().filter(|row| row.state == state && sees(Row::Record(row)));
             opaque(Kind::RecordOfInvolvement, rows.map(|row| row.id))
         };
+        macro_rules! of_item {
+            ($kind:ident $rows:ident) => {{
+                let rows = self.$rows.iter().filter(|row| sees(Row::OfItem(row.item_id)));
+                opaque(Kind::$kind, rows.map(|row| row.id))
+            }};
+        }
         let of_meeting = |kind, parts: Vec<(Uuid, meetings::Part)>| {
             opaque(kind, parts.into_iter().filter(|(_, part)| sees(Row::Part(*part))).map(|(id, _)| id))
         };
@@ -149,6 +158,17 @@ impl Rows {
             Object::AgendaItem => of_meeting(Kind::AgendaItem, self.parts_of_agendas()),
             Object::SupportAgreement => of_meeting(Kind::SupportAgreement, self.parts_of_support()),
             Object::MeetingAction => of_meeting(Kind::MeetingAction, self.parts_of_actions()),
+            Object::LocalitySession => ids!(LocalitySession sessions Session),
+            Object::LocalityItem => {
+                let rows = self.group_items.iter().filter(|row| sees(Row::Item(row.id)));
+                opaque(Kind::LocalityItem, rows.map(|row| row.id))
+            }
+            Object::LocalityNote => of_item!(LocalityNote group_notes),
+            Object::Strategy => of_item!(Strategy strategies),
+            Object::ActionPlan => of_item!(ActionPlan action_plans),
+            Object::ActionPlanStep => of_item!(ActionPlanStep action_steps),
+            Object::EpInvolvementDecision => of_item!(EpInvolvementDecision involvements),
+            Object::GridModeration => of_item!(GridModeration moderations),
         }
     }
 
@@ -220,6 +240,11 @@ enum Row<'a> {
     Participant(&'a meeting_participant::Model),
     /// Anything of the agenda or the record of a planning meeting.
     Part(meetings::Part),
+    Session(&'a locality_session::Model),
+    /// An item of a locality group.
+    Item(Uuid),
+    /// Anything that was written of an item.
+    OfItem(Uuid),
 }
 
 impl Row<'_> {

@@ -3,6 +3,7 @@
 
 pub mod ehc;
 pub mod graduated;
+pub mod locality;
 pub mod planning;
 
 use crate::support::app::App;
@@ -227,6 +228,7 @@ pub async fn casework(app: &App) {
     issue(app, "specialist", "flo").await;
     draft(app, "specialist", "flo").await;
     planning::meetings(app).await;
+    locality::sessions(app).await;
     app.sweep_at("2026-04-20T09:00:00Z").await;
     ehc::assessments(app).await;
 }

@@ -37,6 +37,8 @@ pub const TERMS: [(i32, TermName, &str, &str); 12] = [
 pub struct World {
     pub authority: Uuid,
     pub other_authority: Uuid,
+    /// The family of the schools of the first authority.
+    pub locality: Uuid,
     /// `primary`, `second_primary`, `middle`, `all_through`, `secondary`, `elsewhere`.
     pub schools: HashMap<&'static str, Uuid>,
     /// By subject: what `App::ask` takes.
@@ -135,6 +137,7 @@ impl World {
         let mut world = Self {
             authority: new_id(),
             other_authority: new_id(),
+            locality: new_id(),
             schools: HashMap::new(),
             people: HashMap::new(),
             children: HashMap::new(),
@@ -194,7 +197,7 @@ impl World {
     }
 
     async fn schools(&mut self, work: &Work<'_>) {
-        let locality_id = new_id();
+        let locality_id = self.locality;
         let family = locality::Model { id: locality_id, authority_id: self.authority, name: "North".into() };
         work.insert::<locality::Entity>(family).await.unwrap();
         let schools = [

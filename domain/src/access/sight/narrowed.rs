@@ -122,5 +122,45 @@ pub const NARROWED: &[(&str, &str)] = &[
     ("School.planningTerms", "to the school, its link staff, SEND managers and integrators"),
     ("School.tradedContracts", "as School.planningTerms"),
     ("School.allocations", "as School.planningTerms"),
+    (
+        "LocalitySession.attendance",
+        "to the SENCOs and EPs of the locality, its facilitator, EHCP coordinators, SEND managers and integrators",
+    ),
+    (
+        "LocalitySession.place",
+        "a link to join only until the session is over, and not to integrators, parents and young people",
+    ),
+    ("LocalitySession.minutes", "what the viewer sees of the session, as one page; children by their code"),
+    ("LocalitySession.minutesData", "as LocalitySession.minutes"),
+    ("Locality.moderation", "over the items of sessions of locality groups that the viewer sees"),
+    ("LocalitySession.duties", "to the SENCOs and EPs of the locality, SEND managers and integrators"),
+    ("LocalitySession.history", "not to parents and young people; to staff not of their own child"),
+    (
+        "LocalityItem.child",
+        "to the school that brought it and its link staff while it holds the child, SEND managers, EHCP coordinators of the child's case, parents and the young person; on every other way the item has only its code",
+    ),
+    ("Child.localityItems", "as LocalityItem.child"),
+    ("PlanCycle.actionPlans", "as LocalityItem.child"),
+    (
+        "Child.localityConsentSheet",
+        "to staff of the school that holds the child, where that is in a locality",
+    ),
+    ("LocalityItem.subject", "to nobody once the item is withdrawn"),
+    ("LocalityItem.supportSoFar", "as LocalityItem.subject"),
+    ("LocalityItem.closingReason", "as LocalityItem.subject"),
+    (
+        "LocalityItem.preparationForm",
+        "to the SENCOs and EPs of the locality, its facilitator, the school that brought it and its link staff; to nobody once the item is withdrawn",
+    ),
+    ("LocalityItem.preparationSheet", "as LocalityItem.preparationForm"),
+    (
+        "LocalityItem.duties",
+        "to the school that brought it and its link staff while it holds the child, the facilitator, SEND managers and integrators",
+    ),
+    (
+        "LocalityItem.history",
+        "to parents and young people only its steps, its action plan and review, and that it was put off or withdrawn",
+    ),
+    ("Event.acknowledged", "the reasons on an item of a locality group to nobody once it is withdrawn"),
     ("Attachment.url", "opening the file is written down in the access audit"),
 ];

@@ -4,6 +4,7 @@ use super::meetings::Part;
 use super::{Account, Row, Rows};
 use crate::access::stage::ehc::Text;
 use crate::access::stage::graduated::{of_contact, of_response};
+use crate::access::stage::locality::{of_form, of_group};
 use crate::access::stage::planning::{of_agenda, of_minutes, of_summary};
 use crate::access::stage::{of_case, of_draft, of_issue};
 use crate::support::app::App;
@@ -48,6 +49,7 @@ impl Rows {
         for meeting in &self.meetings {
             markers.extend(self.of_meeting(app, account, meeting));
         }
+        markers.extend(self.of_groups(app, account));
         for case in &self.assessments {
             let (name, _) = app.world.children.iter().find(|(_, id)| **id == case.child_id).unwrap();
             markers.extend(self.of_assessment(name, account, case.child_id));
@@ -80,6 +82,25 @@ impl Rows {
             (of_minutes(name), seen(Object::SupportAgreement, self.parts_of_support())),
             (of_summary(name), meeting.recorded_at.is_some() && self.sees_summary(account, meeting)),
         ]
+    }
+
+    /// What is written in locality groups, each text with whether it is for the account.
+    fn of_groups(&self, app: &App, account: &Account) -> Vec<(String, bool)> {
+        let mut markers = Vec::new();
+        for item in &self.group_items {
+            let link = self.item_children.iter().find(|link| link.item_id == item.id);
+            let of_child = |child: Uuid| *app.world.children.iter().find(|(_, id)| **id == child).unwrap().0;
+            let name = link.map_or("south", |link| of_child(link.child_id));
+            let seen = |object, row| self.sees(account, object, row);
+            markers.push((of_group(name), seen(Object::LocalityNote, Row::OfItem(item.id))));
+            markers.push((of_form(name), self.reads_form(account, item)));
+            markers.push((item.reference.clone(), seen(Object::LocalityItem, Row::Item(item.id))));
+        }
+        for session in &self.sessions {
+            let seen = self.sees(account, Object::LocalitySession, Row::Session(session));
+            markers.push((session.reference.clone(), seen));
+        }
+        markers
     }
 
     /// What is written in an assessment, each text with whether it is for the account.

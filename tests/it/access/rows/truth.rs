@@ -104,7 +104,7 @@ impl Rows {
         let of_assessment = self.assessments.iter().any(|case| Some(case.id) == duty.case_id);
         match seen(account.role, Object::Duty) {
             _ if duty.step == Some(Step::ReckonForecast) => false,
-            _ if self.sees_planning_duty(account, duty) => true,
+            _ if self.sees_planning_duty(account, duty) || self.sees_group_duty(account, duty) => true,
             Seen::HeldAndOfAuthority if duty.case_id.is_none() => duty.authority_id == account.authority,
             Seen::OfAdviceAsked => {
                 let theirs = matches!(duty.owner_role, Role::AdviceGiver | Role::AdviceManager);
@@ -133,11 +133,12 @@ impl Rows {
 
     /// Whether the table shows a row to an account.
     pub(super) fn sees(&self, account: &Account, object: Object, row: Row<'_>) -> bool {
-        let of_family_school = |school: Uuid| {
-            self.children
-                .iter()
-                .any(|child| self.is_family(account, child.id) && self.held(child.id).school_id == school)
-        };
+        if let Row::Consent(consent) = row
+            && consent.purpose == Purpose::LocalityDiscussion
+            && !self.recorded_around(account, consent)
+        {
+            return false;
+        }
         let of_child = |sees: &dyn Fn(Uuid) -> bool| row.child().is_some_and(sees);
         let in_authority = row.authority() == Some(account.authority);
         let booked_here =
@@ -145,6 +146,9 @@ impl Rows {
         match seen(account.role, object) {
             _ if matches!(row, Row::Meeting(_) | Row::Participant(_) | Row::Part(_)) => {
                 self.sees_meeting(account, object, row)
+            }
+            _ if matches!(row, Row::Session(_) | Row::Item(_) | Row::OfItem(_)) => {
+                self.sees_group(account, object, row)
             }
             Seen::Nothing => false,
             _ if matches!(row, Row::Duty(duty) if duty.step == Some(Step::ReckonForecast)) => false,
@@ -171,6 +175,13 @@ impl Rows {
                 self.held(child).authority_id == account.authority && self.cases.iter().any(booked)
             }),
             Seen::BookedInAuthority => row.case().is_some_and(booked_here),
+            Seen::HeldWithoutGroups => match row {
+                Row::Consent(row) => {
+                    self.held(row.child_id).authority_id == account.authority
+                        && row.purpose != Purpose::LocalityDiscussion
+                }
+                _ => unreachable!(),
+            },
             Seen::CRics => match row {
                 Row::Consent(row) => in_authority && row.purpose == Purpose::OnlineConsultation,
                 _ => unreachable!(),
@@ -185,25 +196,10 @@ impl Rows {
                     && self.held(child).authority_id == account.authority
             }),
             Seen::WithItsCase => self.sees_what_it_hangs_on(account, row),
-            Seen::SchoolOfChild => row.school().is_some_and(of_family_school),
-            Seen::Colleagues | Seen::LinkStaffOfChild => {
-                let Row::Person(person) = row else { unreachable!() };
-                let family = account.role.reach() == Reach::Family;
-                let granted = |row: &role_grant::Model| {
-                    row.person_id == person.id && row.authority_id == account.authority
-                };
-                let linked = |row: &link_assignment::Model| {
-                    let reached = if family {
-                        of_family_school(row.school_id)
-                    } else {
-                        row.authority_id == account.authority
-                    };
-                    row.person_id == person.id && reached
-                };
-                person.id == account.person
-                    || self.links.iter().any(linked)
-                    || !family && self.grants.iter().any(granted)
+            Seen::SchoolOfChild => {
+                row.school().is_some_and(|school| self.is_school_of_family(account, school))
             }
+            Seen::Colleagues | Seen::LinkStaffOfChild => self.sees_person(account, row),
             Seen::Handed | Seen::HandedOrOfSchool | Seen::HandedOrRaised | Seen::HandedOrOfManaged => {
                 let Row::Escalation(raised) = row else { unreachable!() };
                 self.sees_escalation(account, raised)
@@ -216,7 +212,7 @@ impl Rows {
             Seen::OfConsultations
             | Seen::OfAdviceAsked
             | Seen::HeldAndOfAuthority
-            | Seen::HeldAndOfMeetings => {
+            | Seen::HeldAndOfGatherings => {
                 let Row::Duty(duty) = row else { unreachable!() };
                 self.sees_duty(account, duty)
             }
@@ -231,8 +227,41 @@ impl Rows {
             | Seen::OfCasesWithoutNotes
             | Seen::OfAdministration
             | Seen::OfSlots => self.sees_event(account, row),
-            other => unreachable!("{other:?} of what is no planning meeting"),
+            other => unreachable!("{other:?} of what is no gathering"),
         }
+    }
+
+    /// Whether the account's school recorded a consent, or one to which the person is linked did; others need not.
+    fn recorded_around(&self, account: &Account, consent: &consent::Model) -> bool {
+        match account.role.reach() {
+            Reach::School | Reach::NamedChildren => consent.school_id == account.school,
+            Reach::LinkedSchools => consent.school_id.is_some_and(|school| self.linked_to(account, school)),
+            _ => true,
+        }
+    }
+
+    fn is_school_of_family(&self, account: &Account, school: Uuid) -> bool {
+        self.children
+            .iter()
+            .any(|child| self.is_family(account, child.id) && self.held(child.id).school_id == school)
+    }
+
+    fn sees_person(&self, account: &Account, row: Row<'_>) -> bool {
+        let Row::Person(person) = row else { unreachable!() };
+        let family = account.role.reach() == Reach::Family;
+        let granted =
+            |row: &role_grant::Model| row.person_id == person.id && row.authority_id == account.authority;
+        let linked = |row: &link_assignment::Model| {
+            let reached = if family {
+                self.is_school_of_family(account, row.school_id)
+            } else {
+                row.authority_id == account.authority
+            };
+            row.person_id == person.id && reached
+        };
+        person.id == account.person
+            || self.links.iter().any(linked)
+            || !family && self.grants.iter().any(granted)
     }
 
     fn sees_what_it_hangs_on(&self, account: &Account, row: Row<'_>) -> bool {
@@ -256,6 +285,14 @@ impl Rows {
         }
         if let Some(hears) = self.hears_of_meeting(account, event) {
             return hears;
+        }
+        if let Some(hears) = self.hears_of_group(account, event) {
+            return hears;
+        }
+        if let Some(consent) = self.consents.iter().find(|row| row.id == event.subject_id)
+            && !self.sees(account, Object::Consent, Row::Consent(consent))
+        {
+            return false;
         }
         let of_assessment = self.assessments.iter().any(|case| Some(case.id) == event.case_id);
         match seen {

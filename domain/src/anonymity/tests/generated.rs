@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-const OWN_NAMES: &str = include_str!("../../../tests/fixtures/names.csv");
+const OWN_NAMES: &str = include_str!("../../../../tests/fixtures/names.csv");
 const MINUTES: usize = 10_000;
 const PUPILS: usize = 400;
 const CHILDREN: usize = 100;
@@ -172,7 +172,8 @@ fn what_names_nobody_is_hardly_ever_refused() {
     let (names, mut chance) = (Names::read(), chance());
     let pupils: Vec<_> = (0..PUPILS).map(|_| names.somebody(&mut chance)).collect();
     let parents: Vec<_> = (0..PUPILS).map(|_| names.somebody(&mut chance)).collect();
-    let parents: Vec<_> = parents.iter().map(|one| format!("{} {}", one.given_name, one.family_name)).collect();
+    let parents: Vec<_> =
+        parents.iter().map(|one| format!("{} {}", one.given_name, one.family_name)).collect();
     let cases = cases(&names, &pupils, &mut chance);
     let strangers = Scanner::of_strangers(&pupils, parents.iter().map(String::as_str));
     let (mut of_child, mut of_strangers) = (BTreeMap::new(), BTreeMap::new());
