@@ -3,8 +3,13 @@
 use crate::access::literal;
 use crate::both;
 use crate::support::app::App;
+use crate::support::forms::id;
 use crate::support::locality::{ITEM, NEXT_TERM, SESSION, TUESDAY};
 use crate::support::refusals::{passes, refusals};
+use casegraph::graphql::id::Kind;
+use casegraph::workflow::import::Content;
+use entity::authority;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 /// The child moves to the second primary school.
@@ -77,6 +82,29 @@ both! {
         assert!(app.read("elsewhere_manager", "Child", "id", &app.child("ada")).await.is_object());
         assert_eq!(app.item("elsewhere_manager", &items[0]).await, Value::Null);
         assert_eq!(app.session("elsewhere_manager", &session).await, Value::Null);
+    }
+
+    async fn a_school_that_goes_to_another_authority_leaves_the_group(app: App) {
+        let (session, items) = app.running_session(TUESDAY, &["ada"]).await;
+        assert!(app.item("second_senco", &items[0]).await["code"].is_string());
+        let reader = app.service.store.reader();
+        let other = authority::Entity::find_by_id(app.world.other_authority).one(reader).await.unwrap().unwrap();
+        let file = format!(
+            "URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (code),PhaseOfEducation (code)\n\
+             900002,{},{},School second_primary,1,2\n",
+            other.code, other.name
+        );
+        app.import(Content::Schools, &file).await;
+        let granted = json!({
+            "authority": id(Kind::Authority, app.world.other_authority), "person": app.person("elsewhere_manager"),
+            "role": "SENCO", "school": app.school("second_primary"), "from": app.today(),
+        });
+        passes(&app.act("elsewhere_admin", "grantRole", "grant { id }", granted).await);
+        for subject in ["second_senco", "elsewhere_manager"] {
+            assert_eq!(app.item(subject, &items[0]).await, Value::Null, "{subject}");
+            assert_eq!(app.session(subject, &session).await, Value::Null, "{subject}");
+        }
+        assert!(app.item("senco", &items[0]).await["child"]["id"].is_string(), "the others go on");
     }
 
     async fn reasons_are_sealed_with_an_item(app: App) {

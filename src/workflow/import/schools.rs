@@ -23,7 +23,7 @@ pub(super) async fn take_over(
     let (authorities, mut touched) = authorities(work, &rows).await?;
     let known = System::within(work).schools_by_urn(&urns(rows.iter().map(|row| row.urn))).await?;
     let (mut written, mut changed) = (Vec::new(), BTreeSet::new());
-    let (mut closed, mut opened) = (Vec::new(), Vec::new());
+    let (mut closed, mut opened, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         let authority =
             authorities.get(&row.authority_code).ok_or(Fault::Unexpected("an authority was not set up"))?;
@@ -38,6 +38,9 @@ pub(super) async fn take_over(
                     (false, true) => opened.push(after.id),
                     _ => {}
                 }
+                if before.authority_id != after.authority_id {
+                    left.push(after.id);
+                }
                 changed.insert(after.id);
                 touched.extend([before.authority_id, after.authority_id]);
                 written.push(after);
@@ -51,6 +54,7 @@ pub(super) async fn take_over(
     }
     System::within(work).lock_schools(&touched, &changed).await?;
     work.upsert_schools(written).await?;
+    work.leave_localities(&left).await?;
     schools_closed(service, work, &closed).await?;
     schools_opened(work, &opened).await?;
     for authority in touched {
@@ -86,14 +90,16 @@ async fn authorities(
     Ok((known, touched))
 }
 
-/// The school as the row has it, with the key and the locality that it had.
+/// The school as the row has it, with the key that it had, and its locality while it stays in the authority whose that is.
 fn school(row: SchoolRow, authority: Uuid, before: Option<&school::Model>, fresh: Uuid) -> school::Model {
     let number = |value: u32| i32::try_from(value).ok();
     school::Model {
         id: before.map_or(fresh, |before| before.id),
         urn: number(row.urn).unwrap_or_default(),
         authority_id: authority,
-        locality_id: before.and_then(|before| before.locality_id),
+        locality_id: before
+            .filter(|known| known.authority_id == authority)
+            .and_then(|known| known.locality_id),
         establishment_number: row.establishment_number,
         name: row.name,
         status: row.status,
