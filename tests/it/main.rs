@@ -18,6 +18,7 @@ mod graduated_limits;
 mod load;
 mod locality;
 mod locality_apart;
+mod locality_at_once;
 mod locality_together;
 mod mail;
 mod mail_transport;

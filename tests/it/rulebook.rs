@@ -71,7 +71,9 @@ const TESTS: &[Row] = &[
     ),
     (
         "XC-7",
-        &["consent_is_in_force_from_its_signature_and_comes_from_a_parent"],
+        &[
+            "consent_is_in_force_from_its_signature_and_comes_from_a_parent",
+        ],
         &[
             "a_form_comes_from_a_parent_of_that_child_and_not_from_the_future",
             "a_young_person_consents_once_compulsory_school_age_has_ended",
@@ -85,6 +87,9 @@ const TESTS: &[Row] = &[
             "consent_withdrawn_ends_what_was_not_answered_at_once",
             "consent_withdrawn_in_mid_session_closes_the_item_at_once",
             "consent_withdrawn_at_the_instant_of_a_step_seals_the_item",
+            "consent_withdrawn_at_the_instant_of_a_put_off_seals_the_item_there_too",
+            "consent_withdrawn_at_the_instant_of_the_feedback_leaves_no_deadline",
+            "who_withdrew_a_consent_is_no_way_to_the_child",
         ],
     ),
     (
@@ -146,6 +151,7 @@ const TESTS: &[Row] = &[
             "a_move_goes_to_another_open_school",
             "a_upn_of_this_school_and_a_request_not_answered_are_conflicts",
             "a_upn_held_elsewhere_becomes_a_request_that_reveals_nothing",
+            "a_new_school_sees_no_consent_that_another_recorded_and_asks_anew",
         ],
     ),
     (
@@ -157,8 +163,12 @@ const TESTS: &[Row] = &[
             "an_erased_child_leaves_a_tombstone",
             "an_erased_child_is_found_by_nobody_and_a_tombstone_stays",
             "one_file_is_erased_with_a_ground_and_the_rest_stays",
+            "a_child_erased_at_the_instant_of_a_put_off_leaves_nothing_to_read",
+            "a_child_erased_while_the_group_writes_leaves_nothing_to_read",
+            "a_child_erased_at_the_instant_of_being_brought_leaves_nothing_to_read",
+            "a_child_erased_at_the_instant_of_the_feedback_leaves_no_deadline",
         ],
-        &["the_note_does_not_name_the_child"],
+        &["the_note_does_not_name_the_child", "of_an_erased_child_nothing_more_is_written"],
     ),
     ("XC-16", &["no_letter_names_the_child"], &[]),
     (
@@ -207,6 +217,7 @@ const TESTS: &[Row] = &[
             "each_step_of_a_session_is_taken_back",
             "each_step_of_an_item_is_taken_back_while_nothing_was_written_on_it",
             "an_action_plan_and_its_review_are_taken_back_with_their_deadlines",
+            "a_mistaken_second_start_leaves_the_term_met",
         ],
         &[
             "booked_cancelled_and_issued_are_not_reversed",
@@ -217,6 +228,7 @@ const TESTS: &[Row] = &[
             "words_written_since_keep_a_new_cycle_from_being_taken_back",
             "an_observation_in_the_new_cycle_keeps_it_from_being_taken_back",
             "an_ended_plan_stays_ended_while_the_child_is_off_the_register",
+            "a_start_after_which_something_was_written_took_place",
         ],
     ),
     (

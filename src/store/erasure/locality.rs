@@ -24,8 +24,9 @@ macro_rules! blank {
 
 impl Work<'_> {
     /// Erases what was written about a child in locality groups. States, levels, ranks and dates stay, so that past figures
-    /// come out the same; the code goes, since with it others could say whom the item was about.
-    pub async fn erase_locality_items(&self, child: Uuid) -> Result<(), Fault> {
+    /// come out the same; the code goes, since with it others could say whom the item was about. Answers the
+    /// items, which are locked.
+    pub async fn erase_locality_items(&self, child: Uuid) -> Result<Vec<Uuid>, Fault> {
         // One that was put off meanwhile has a later copy, which shows once its lock is free.
         let mut items = self.items_to_erase(child).await?;
         loop {
@@ -36,7 +37,7 @@ impl Work<'_> {
             items = all;
         }
         if items.is_empty() {
-            return Ok(());
+            return Ok(items);
         }
         self.erase_items(&items).await?;
         let nothing = None::<String>;
@@ -58,7 +59,8 @@ impl Work<'_> {
             .filter(locality_item_child::Column::ChildId.eq(child))
             .exec(&self.tx)
             .await?;
-        self.erase_around_items(&items).await
+        self.erase_around_items(&items).await?;
+        Ok(items)
     }
 
     /// The items about a child, sealed ones included: locked, so that nobody writes on them meanwhile.

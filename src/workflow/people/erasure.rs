@@ -91,10 +91,10 @@ impl Command for EraseChild {
             answer(work, request, false).await?;
         }
         work.end_naming(self.child).await?;
-        for item in System::within(work).items_about(self.child).await? {
-            work.withdraw_duties(item.id).await?;
+        // Their locks first: a step at the same instant may set a deadline.
+        for item in work.erase_locality_items(self.child).await? {
+            work.withdraw_duties(item).await?;
         }
-        work.erase_locality_items(self.child).await?;
         // What names the child elsewhere is found by its names, so before they go.
         work.erase_names_in_meetings(&facts.child).await?;
         work.erase_child(facts.child, cases).await?;

@@ -13,6 +13,8 @@ pub const TESTS: &[Row] = &[
             "a_session_moves_and_is_called_off_before_it_starts",
             "the_day_of_a_session_that_is_due_moves_with_the_term",
             "the_sessions_of_a_locality_are_found_by_term_and_state",
+            "a_session_called_off_by_mistake_is_planned_again_until_its_time",
+            "a_mistaken_second_start_leaves_the_term_met",
         ],
         &[
             "a_session_lies_in_a_term_and_is_facilitated_by_an_ep",
@@ -42,6 +44,9 @@ pub const TESTS: &[Row] = &[
             "a_child_is_discussed_only_with_consent_in_force_that_day",
             "consent_withdrawn_in_mid_session_closes_the_item_at_once",
             "consent_withdrawn_at_the_instant_of_a_step_seals_the_item",
+            "a_new_school_sees_no_consent_that_another_recorded_and_asks_anew",
+            "consent_withdrawn_at_the_instant_of_a_put_off_seals_the_item_there_too",
+            "consent_withdrawn_at_the_instant_of_the_feedback_leaves_no_deadline",
         ],
     ),
     (
@@ -85,6 +90,8 @@ pub const TESTS: &[Row] = &[
             "an_item_is_put_off_to_a_later_session_and_keeps_its_form",
             "of_those_who_go_on_to_the_same_step_one_wins",
             "a_withdrawn_item_is_sealed_for_everybody",
+            "reasons_are_sealed_with_an_item",
+            "an_item_that_was_put_off_is_sealed_from_either_end",
         ],
     ),
     (
@@ -94,6 +101,8 @@ pub const TESTS: &[Row] = &[
             "the_action_plan_is_due_ten_working_days_after_the_feedback",
             "the_days_of_plans_and_reviews_are_the_policys",
             "a_withdrawal_takes_the_deadlines_with_it",
+            "consent_withdrawn_at_the_instant_of_the_feedback_leaves_no_deadline",
+            "a_child_erased_at_the_instant_of_the_feedback_leaves_no_deadline",
         ],
         &[
             "the_action_plan_is_made_of_what_was_helpful",
@@ -126,6 +135,7 @@ pub const TESTS: &[Row] = &[
             "a_child_stands_in_minutes_by_its_code",
             "codes_and_ranks_are_given_once_to_those_who_come_at_once",
             "a_consultation_goes_from_its_plan_to_the_minutes",
+            "what_is_said_of_a_missed_deadline_names_nobody",
         ],
         &[
             "no_text_of_an_item_tells_who_the_child_is",
@@ -133,6 +143,7 @@ pub const TESTS: &[Row] = &[
             "a_name_that_is_a_common_word_is_found_where_it_is_written_as_a_name",
             "a_code_that_points_at_the_child_is_advised_against",
             "no_event_letter_or_row_but_the_link_names_the_child",
+            "what_is_said_of_a_missed_deadline_names_nobody",
         ],
     ),
     (
@@ -150,6 +161,10 @@ pub const TESTS: &[Row] = &[
             "what_is_pushed_names_no_child",
             "a_foreign_child_is_answered_like_one_who_is_not_there",
             "no_event_letter_or_row_but_the_link_names_the_child",
+            "a_child_who_left_is_told_from_no_other_by_writing",
+            "who_withdrew_a_consent_is_no_way_to_the_child",
+            "another_authority_sees_nothing_of_the_group",
+            "a_school_that_goes_to_another_authority_leaves_the_group",
         ],
     ),
     (
@@ -159,7 +174,9 @@ pub const TESTS: &[Row] = &[
     ),
     (
         "LG-13",
-        &["nothing_in_a_session_changes_the_sen_status"],
+        &[
+            "nothing_in_a_session_changes_the_sen_status",
+        ],
         &["nothing_in_a_session_changes_the_sen_status"],
     ),
 ];
