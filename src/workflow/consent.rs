@@ -11,7 +11,7 @@ use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
 use chrono::NaiveDate;
-use domain::access::Action;
+use domain::access::{Action, Reach};
 use domain::consent::{ConsentEvent, Facts, Purpose, decide, decide_withdrawal};
 use domain::consultation::CancellationReason;
 use domain::event::Event;
@@ -43,6 +43,8 @@ pub struct RecordFacts {
     facts: Facts,
     authority: Uuid,
     school: Option<Uuid>,
+    /// The school, where its staff record the consent: then it holds the form (LG-3).
+    held_by: Option<Uuid>,
 }
 
 impl Command for RecordConsent {
@@ -66,7 +68,13 @@ impl Command for RecordConsent {
             signed_on: self.signed_on,
             giver_may_consent,
         };
-        let facts = RecordFacts { facts, authority: standing.authority, school: standing.school };
+        let own = work.op.viewer.as_ref().map(|viewer| viewer.schools(|reach| reach == Reach::School));
+        let facts = RecordFacts {
+            facts,
+            authority: standing.authority,
+            school: standing.school,
+            held_by: standing.school.filter(|school| own.is_some_and(|own| own.contains(school))),
+        };
         Ok(Gathered::Found { facts, standing, target: None })
     }
 
@@ -93,7 +101,7 @@ impl Command for RecordConsent {
             recorded_at: work.op.now,
             holder: self.holder.clone(),
             group_explained: self.group_explained,
-            school_id: facts.school,
+            school_id: facts.held_by,
             withdrawn_at: None,
             withdrawn_by: None,
             withdrawal_reason: None,

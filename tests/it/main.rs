@@ -47,6 +47,7 @@ mod rules_letters;
 mod rules_link_staff;
 mod rules_locality;
 mod rules_locality_back;
+mod rules_locality_consent;
 mod rules_locality_steps;
 mod rules_meeting;
 mod rules_minutes;

@@ -73,10 +73,13 @@ const TESTS: &[Row] = &[
         "XC-7",
         &[
             "consent_is_in_force_from_its_signature_and_comes_from_a_parent",
+            "a_young_persons_own_consent_brings_and_discusses_them",
+            "a_parents_consent_brings_a_young_person_too",
         ],
         &[
             "a_form_comes_from_a_parent_of_that_child_and_not_from_the_future",
             "a_young_person_consents_once_compulsory_school_age_has_ended",
+            "nobody_of_compulsory_school_age_consents_to_a_discussion",
         ],
     ),
     (
@@ -89,6 +92,7 @@ const TESTS: &[Row] = &[
             "consent_withdrawn_at_the_instant_of_a_step_seals_the_item",
             "consent_withdrawn_at_the_instant_of_a_put_off_seals_the_item_there_too",
             "consent_withdrawn_at_the_instant_of_the_feedback_leaves_no_deadline",
+            "a_young_persons_own_consent_brings_and_discusses_them",
             "who_withdrew_a_consent_is_no_way_to_the_child",
         ],
     ),

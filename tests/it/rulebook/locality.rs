@@ -38,12 +38,17 @@ pub const TESTS: &[Row] = &[
         &[
             "a_child_is_brought_only_with_consent_in_force_that_was_explained",
             "a_child_is_discussed_only_with_consent_in_force_that_day",
+            "a_young_persons_own_consent_brings_and_discusses_them",
+            "a_parents_consent_brings_a_young_person_too",
         ],
         &[
             "a_child_is_brought_only_with_consent_in_force_that_was_explained",
             "a_child_is_discussed_only_with_consent_in_force_that_day",
             "consent_withdrawn_in_mid_session_closes_the_item_at_once",
             "consent_withdrawn_at_the_instant_of_a_step_seals_the_item",
+            "a_young_persons_own_consent_brings_and_discusses_them",
+            "nobody_of_compulsory_school_age_consents_to_a_discussion",
+            "a_consent_that_the_family_records_is_none_that_the_school_holds",
             "a_new_school_sees_no_consent_that_another_recorded_and_asks_anew",
             "consent_withdrawn_at_the_instant_of_a_put_off_seals_the_item_there_too",
             "consent_withdrawn_at_the_instant_of_the_feedback_leaves_no_deadline",
@@ -176,6 +181,7 @@ pub const TESTS: &[Row] = &[
         "LG-13",
         &[
             "nothing_in_a_session_changes_the_sen_status",
+            "a_young_persons_own_consent_brings_and_discusses_them",
         ],
         &["nothing_in_a_session_changes_the_sen_status"],
     ),
