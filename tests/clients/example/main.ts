@@ -4,6 +4,7 @@
 //   CASEGRAPH_URL=http://127.0.0.1:8123 CASEGRAPH_TOKENS=demo-data/tokens.json node build/main.js
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { Casegraph } from './casegraph.js';
 import {
   BookDocument,
@@ -85,11 +86,13 @@ async function tell(casegraph: Casegraph, reconnection: Gate) {
   const form = completeForm({ child: child.id, slot: slot.id, discussedWith: practitioner.id });
 
   // Follow first, then act: what happened before is not told. The first `next` opens the socket, which both share. No
-  // message of the protocol says when a subscription is live; a system that cannot wait reads the state after it.
+  // message of the protocol says when a subscription is live, and a busy service takes its time: this example waits, and a
+  // system that cannot reads the state after it.
   const cases = casegraph.follow(FollowChildDocument, { child: child.id }, (result) => result.caseEvents);
   const cancellations = casegraph.follow(FollowCancellationsDocument, {}, (result) => result.cancellations);
   const firstCase = cases.next();
   const firstCancellation = cancellations.next();
+  await setTimeout(3_000);
 
   // A form that a rule forbids is answered with every reason at once, each with its rule, its field and a remedy.
   const incomplete = { ...form, parentsConsent: false, pupilViews: '', parentViews: '', staffTraining: ' ', attendees: [] };
