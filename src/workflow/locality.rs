@@ -108,6 +108,18 @@ impl OnItem {
         Ok(Some(Self { on, item, child, anonymity }))
     }
 
+    /// Whose the action plan and its review are: the SENCO who brought the item, or whoever is the school's SENCO since (LG-7,
+    /// LG-8).
+    async fn senco(&self, work: &Work<'_>) -> Result<Uuid, Fault> {
+        let (system, today) = (System::within(work), work.op.today());
+        let (school, presenter) = ([self.item.school_id], self.item.presented_by);
+        if system.senco_of(presenter, &school, today).await?.is_some() {
+            return Ok(presenter);
+        }
+        let now = system.sencos_of(&school, today).await?;
+        Ok(now.iter().map(|person| person.id).min().unwrap_or(presenter))
+    }
+
     /// What the item is to the SENCO who brought it and to the facilitator.
     fn standing(&self) -> Standing {
         item_standing(&self.on.session, &self.item, Vec::new())

@@ -19,6 +19,7 @@ mod load;
 mod locality;
 mod locality_apart;
 mod locality_at_once;
+mod locality_people;
 mod locality_together;
 mod mail;
 mod mail_transport;

@@ -18,18 +18,18 @@ fn senco(person: Uuid) -> Owner {
 }
 
 /// The duty to write the action plan, from the day of the session at which the item came to the feedback (LG-7). It is the
-/// SENCO's who brought it.
+/// school's SENCO's.
 ///
 /// # Errors
 /// [`BeyondCalendar`] where the working days are not known.
 pub fn action_plan_duty(
     on: NaiveDate,
-    presenter: Uuid,
+    person: Uuid,
     calendar: &Calendar,
     policy: &Policy,
 ) -> Result<NewDuty, BeyondCalendar> {
     let count = Count(policy.figures.action_plan_working_days, DayUnit::WorkingDays, Direction::After);
-    NewDuty::set(RuleId::Lg7, senco(presenter), "the group gave its feedback", on, count, calendar, policy)
+    NewDuty::set(RuleId::Lg7, senco(person), "the group gave its feedback", on, count, calendar, policy)
 }
 
 /// The duty to review the impact of an action plan, from the day on which it was written (LG-8).
@@ -38,13 +38,13 @@ pub fn action_plan_duty(
 /// [`BeyondCalendar`] where the days are not known.
 pub fn impact_review_duty(
     on: NaiveDate,
-    presenter: Uuid,
+    person: Uuid,
     calendar: &Calendar,
     policy: &Policy,
 ) -> Result<NewDuty, BeyondCalendar> {
     let days = policy.figures.impact_review_weeks * 7;
     let count = Count(days, DayUnit::CalendarDays, Direction::After);
-    NewDuty::set(RuleId::Lg8, senco(presenter), "the action plan was written", on, count, calendar, policy)
+    NewDuty::set(RuleId::Lg8, senco(person), "the action plan was written", on, count, calendar, policy)
 }
 
 /// A step of an action plan.

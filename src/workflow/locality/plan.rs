@@ -62,7 +62,7 @@ impl Command for WritePlan {
         let helpful = offered.into_iter().filter(|row| row.helpful == Some(true)).map(|row| row.id).collect();
         let authority = on.item.authority_id;
         let (calendar, policy) = (system.calendar(authority).await?, system.policy(authority).await?);
-        let review = impact_review_duty(work.op.today(), on.item.presented_by, &calendar, &policy);
+        let review = impact_review_duty(work.op.today(), on.senco(work).await?, &calendar, &policy);
         let (standing, target) = (on.standing(), Some((on.item.id, on.item.version)));
         Ok(Gathered::Found { facts: PlanFacts { on, helpful, review }, standing, target })
     }

@@ -36,8 +36,8 @@ pub struct AdvanceFacts {
     on: OnItem,
     child: Option<ChildFacts>,
     noted: bool,
-    /// When the action plan is due, where the item comes to the feedback today.
-    plan: Result<NewDuty, BeyondCalendar>,
+    /// When the action plan is due, where the item comes to the feedback.
+    plan: Option<Result<NewDuty, BeyondCalendar>>,
 }
 
 impl Command for Advance {
@@ -57,7 +57,12 @@ impl Command for Advance {
             None => None,
         };
         let noted = system.noted(&on.item).await?;
-        let plan = action_plan_duty(work.op.today(), on.item.presented_by, &calendar, &policy);
+        let plan = match self.to {
+            ItemState::Feedback => {
+                Some(action_plan_duty(work.op.today(), on.senco(work).await?, &calendar, &policy))
+            }
+            _ => None,
+        };
         let (standing, target) = (on.standing(), Some((on.item.id, on.item.version)));
         Ok(Gathered::Found { facts: AdvanceFacts { on, child, noted, plan }, standing, target })
     }
@@ -70,7 +75,7 @@ impl Command for Advance {
             child: facts.child,
             noted: facts.noted,
         });
-        if let (ItemState::Feedback, Err(beyond)) = (self.to, &facts.plan) {
+        if let Some(Err(beyond)) = &facts.plan {
             refuse_beyond_calendar(&mut findings, &beyond.to_string());
         }
         (findings, ())
@@ -89,10 +94,10 @@ impl Command for Advance {
     ) -> Result<Uuid, Fault> {
         let mut on = facts.on;
         on.item.state = self.to;
-        if self.to == ItemState::Feedback {
+        if let Some(plan) = facts.plan {
             on.item.feedback_on = Some(work.op.today());
             let subject = super::subject(on.item.authority_id, "LocalityItem", on.item.id, on.item.id);
-            work.set_duty(&subject, facts.plan?).await?;
+            work.set_duty(&subject, plan?).await?;
         }
         on.save(work, LocalityEvent::ItemAdvanced { to: self.to }).await
     }
