@@ -21,6 +21,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::access::{Action, Role};
 use domain::calendar::{Counted, DayUnit, Direction, Extension, SkipReason};
 use domain::duty::{DutyState, EscalationState, Step};
+use domain::locality::ItemState;
 use domain::rule::RuleId;
 use entity::{
     advice_request, child, consultation, duty, ehc_assessment, escalation, escalation_told, locality,
@@ -259,8 +260,7 @@ impl Duty {
 
     /// The item of a locality group whose action plan or review is due, where it is about one (LG-7, LG-8).
     async fn locality_item(&self, ctx: &Context<'_>) -> Result<Option<LocalityItem>> {
-        let of_item = [RuleId::Lg7, RuleId::Lg8].iter().any(|rule| self.0.rule == rule.as_str());
-        if !of_item {
+        if !is_of_item(&self.0.rule) {
             return Ok(None);
         }
         Ok(by_id::<locality_item::Entity>(ctx, self.0.on_id).await?.map(LocalityItem::from))
@@ -286,6 +286,11 @@ impl Duty {
             None => Ok(None),
         }
     }
+}
+
+/// Whether the deadlines of a stored rule are of items of locality groups.
+fn is_of_item(rule: &str) -> bool {
+    [RuleId::Lg7, RuleId::Lg8].iter().any(|own| rule == own.as_str())
 }
 
 /// The rule with a stored id.
@@ -385,9 +390,15 @@ impl Escalation {
         self.0.resolved_at.map(DateTime)
     }
 
-    /// What was done, where somebody closed it.
-    async fn resolution(&self) -> Option<&str> {
-        self.0.resolution.as_deref()
+    /// What was done, where somebody closed it. Of an item of a locality group it is sealed with the item, and read by those
+    /// who see that.
+    async fn resolution(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        let resolution = self.0.resolution.as_deref();
+        let Some(item) = self.0.case_id.filter(|_| resolution.is_some() && is_of_item(&self.0.rule)) else {
+            return Ok(resolution);
+        };
+        let item = by_id::<locality_item::Entity>(ctx, item).await?;
+        Ok(resolution.filter(|_| item.is_some_and(|item| item.state != ItemState::Withdrawn)))
     }
 
     /// The steps that the viewer may take on it: the roles named by the rule, and whoever it was handed to (XC-18).

@@ -77,6 +77,7 @@ fn letter(
 
 /// What is done about it.
 #[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub enum Step {
     /// Take note.
     Acknowledge,
@@ -107,6 +108,7 @@ macro_rules! escalation_commands {
             /// The escalation.
             pub escalation: Uuid,
             /// The step.
+            #[serde(flatten)]
             pub step: Step,
         }
 

@@ -140,8 +140,12 @@ both! {
             app.act("manager", "resolveEscalation", "escalation { id }", input).await
         };
         let refused = resolve("Spoke to the mother of Xanthippe.").await;
-        assert_eq!(refusals(&refused).iter().map(|(rule, ..)| *rule).collect::<Vec<_>>(), ["LG-10"]);
+        assert_eq!(refusals(&refused), [("LG-10", "INVALID", "resolution")]);
         passes(&resolve("Spoke to the school.").await);
+        let said = async |subject| app.read(subject, "Escalation", "resolution", &raised[0]["id"]).await["resolution"].clone();
+        assert_eq!(said("manager").await, "Spoke to the school.");
+        passes(&app.item_step("senco", "withdrawLocalityItem", &items[0], json!({ "reason": "It is solved." })).await);
+        assert_eq!(said("manager").await, Value::Null, "it is sealed with the item");
     }
 
     async fn a_mistaken_second_start_leaves_the_term_met(app: App) {
