@@ -120,6 +120,26 @@ both! {
         assert!(invited(&app, &meeting).await.contains("new_cit"));
     }
 
+    async fn a_mailbox_that_passes_to_a_successor_gets_no_cancellation(app: App) {
+        let meeting = app.planned_meeting("primary", FIRST).await;
+        let mut seen = app.letters().await.len();
+        let file = "staff_id,name,email,role,school_urn,from,to\n\
+            senco,Person senco,senco@people.example,SENCO,900001,2024-09-01,2026-03-09\n\
+            new_senco,Person new_senco,senco@people.example,SENCO,900001,2026-03-10,\n";
+        app.import(Content::Staff, file).await;
+        assert_eq!(letters_since(&app, &mut seen).await, told(&[("senco", "REQUEST")]));
+
+        app.sabotage("update person set email = 'ep@people.example' where subject = 'past_ep'").await;
+        let hand_over = json!({
+            "authority": id(Kind::Authority, app.world.authority), "from": app.person("ep"), "to": app.person("past_ep"),
+        });
+        passes(&app.act("admin", "handOver", "person { id }", hand_over).await);
+        let all = ["cit", "ep", "inclusion_lead", "patss", "safeguarding_lead", "senco"];
+        assert_eq!(letters_since(&app, &mut seen).await, told(&all.map(|subject| (subject, "REQUEST"))));
+        let now = ["new_senco", "inclusion_lead", "safeguarding_lead", "past_ep", "cit", "patss"];
+        assert_eq!(invited(&app, &meeting).await, set(&now));
+    }
+
     async fn a_school_that_closes_has_no_meeting_due_or_planned(app: App) {
         let meeting = app.planned_meeting("primary", FIRST).await;
         let other = app.planned_meeting("middle", "2026-03-11T09:30:00Z").await;

@@ -109,17 +109,17 @@ impl Changes {
         !(self.recast.is_empty() && self.new.is_empty() && self.go.is_empty())
     }
 
-    /// Those to whom each notice goes; nobody hears of coming or going who is invited otherwise.
+    /// Those to whom each notice goes; nobody hears of coming or going who is invited otherwise. A successor may share the
+    /// mailbox of whoever goes, and a cancellation would take the meeting out of its calendar.
     fn notices(&self, moved: bool) -> [(Notice, Vec<meeting_participant::Model>); 3] {
-        let stays =
-            |row: &&meeting_participant::Model| self.stay.iter().any(|known| known.email == row.email);
-        let others = |rows: &[meeting_participant::Model]| {
-            rows.iter().filter(|row| !stays(row)).cloned().collect::<Vec<_>>()
+        let others = |rows: &[meeting_participant::Model], known: &[meeting_participant::Model]| {
+            let unknown = |row: &&meeting_participant::Model| known.iter().all(|one| one.email != row.email);
+            rows.iter().filter(unknown).cloned().collect::<Vec<_>>()
         };
         [
             (Notice::Moved, if moved { self.stay.clone() } else { Vec::new() }),
-            (Notice::Invited, others(&self.new)),
-            (Notice::NoLongerInvited, others(&self.go)),
+            (Notice::Invited, others(&self.new, &self.stay)),
+            (Notice::NoLongerInvited, others(&others(&self.go, &self.stay), &self.new)),
         ]
     }
 }
