@@ -4,7 +4,8 @@ use super::child::Child;
 use super::context::op;
 use super::id::{Kind, encode};
 use super::link::LinkConsultation;
-use super::list::planning::{Meetings, OpenActions, WaitingConsultations};
+use super::list::gathering::Meetings;
+use super::list::planning::{OpenActions, WaitingConsultations};
 use super::list::short;
 use super::loader::{all_under, by_id, under};
 use super::people::Person;
@@ -405,7 +406,7 @@ async fn waiting_for(
     if meeting.state != MeetingState::Planned {
         return Ok(Vec::new());
     }
-    let planned = Meetings { of_school: true, states: vec![MeetingState::Planned], ..Meetings::default() };
+    let planned = Meetings { of_parent: true, states: vec![MeetingState::Planned], ..Meetings::default() };
     let next = under(ctx, meeting.school_id, planned, Window { first: 1, after: None }).await?;
     if next.rows.first().is_none_or(|(_, row)| row.id != meeting.id) {
         return Ok(Vec::new());

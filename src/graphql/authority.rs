@@ -7,12 +7,12 @@ use super::context::{op, service};
 use super::graduated::Instrument;
 use super::id::{Kind, encode};
 use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
+use super::input::gathering::LocalitySessionFilter;
 use super::input::graduated::OnePlanFilter;
-use super::input::locality::LocalitySessionFilter;
 use super::input::{SchoolFilter, SlotFilter};
 use super::list::ehc::AssessmentsOf;
+use super::list::gathering::Sessions;
 use super::list::graduated::HeldBy;
-use super::list::locality::Sessions;
 use super::list::{self, short};
 use super::loader::all_under;
 use super::locality::LocalitySessionConnection;
@@ -309,7 +309,7 @@ impl Locality {
         #[graphql(desc = "After which cursor.")] after: Option<String>,
         #[graphql(desc = "Which sessions.")] filter: Option<LocalitySessionFilter>,
     ) -> Result<LocalitySessionConnection> {
-        let sessions = Sessions { of_locality: true, ..filter.unwrap_or_default().list() };
+        let sessions = Sessions { of_parent: true, ..filter.unwrap_or_default().list() };
         Ok(LocalitySessionConnection(Listed::under(ctx, self.0.id, sessions, first, after).await?))
     }
 }

@@ -1,8 +1,8 @@
 //! Input that several fields share: filters, orders, and how raw text becomes text that is kept.
 
 pub mod ehc;
+pub mod gathering;
 pub mod graduated;
-pub mod locality;
 pub mod planning;
 
 use super::context::bad_input;

@@ -254,5 +254,5 @@ super::connection::connection!(
     LocalitySessionConnection,
     LocalitySessionEdge,
     LocalitySession,
-    crate::store::list::locality::Sessions
+    crate::store::list::gathering::Sessions
 );

@@ -425,5 +425,5 @@ super::connection::connection!(
     PlanningMeetingConnection,
     PlanningMeetingEdge,
     PlanningMeeting,
-    crate::store::list::planning::Meetings
+    crate::store::list::gathering::Meetings
 );

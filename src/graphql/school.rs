@@ -8,15 +8,16 @@ use super::connection::Listed;
 use super::context::op;
 use super::id::{Kind, encode};
 use super::input::ehc::{EhcAssessmentFilter, EhcAssessmentOrder};
+use super::input::gathering::PlanningMeetingFilter;
 use super::input::graduated::{LinkConsultationFilter, OnePlanFilter};
-use super::input::planning::PlanningMeetingFilter;
 use super::input::{ChildFilter, ConsultationFilter, ConsultationOrder};
 use super::link::LinkConsultationConnection;
 use super::list;
 use super::list::ehc::AssessmentsOf;
+use super::list::gathering::Meetings;
 use super::list::graduated::HeldBy;
 use super::list::locality::{ItemsOf, LocalityItems};
-use super::list::planning::{Allocations, Meetings};
+use super::list::planning::Allocations;
 use super::loader::{all_under, by_id};
 use super::locality::LocalityItemConnection;
 use super::one_plan::OnePlanConnection;
@@ -179,7 +180,7 @@ impl School {
         #[graphql(desc = "After which cursor.")] after: Option<String>,
         #[graphql(desc = "Which meetings.")] filter: Option<PlanningMeetingFilter>,
     ) -> Result<PlanningMeetingConnection> {
-        let meetings = Meetings { of_school: true, ..filter.unwrap_or_default().list() };
+        let meetings = Meetings { of_parent: true, ..filter.unwrap_or_default().list() };
         Ok(PlanningMeetingConnection(Listed::under(ctx, self.0.id, meetings, first, after).await?))
     }
 

@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod ehc;
 pub mod evidence;
+pub mod gathering;
 pub mod graduated;
 pub mod locality;
 pub mod planning;

@@ -1,43 +1,11 @@
-//! Filters of planning meetings, and what planning whole terms is told.
+//! What planning whole terms is told.
 
 use crate::graphql::context::bad_input;
 use crate::graphql::id::{Kind, expect};
-use crate::graphql::scalar::{Date, DateTime};
-use crate::store::list::planning::Meetings;
+use crate::graphql::scalar::Date;
 use crate::workflow::planning::terms::{Away, Cover};
 use async_graphql::{ID, InputObject, Result};
 use chrono::NaiveTime;
-use domain::calendar::TermName;
-use domain::planning::MeetingState;
-
-/// Which planning meetings.
-#[derive(InputObject, Default)]
-pub struct PlanningMeetingFilter {
-    /// Only in these states.
-    states: Option<Vec<MeetingState>>,
-    /// Only of this school year, by the year in which it begins.
-    school_year: Option<i32>,
-    /// Only of these terms.
-    terms: Option<Vec<TermName>>,
-    /// Only those that start at this instant or later (UTC).
-    starts_from: Option<DateTime>,
-    /// Only those that start before this instant (UTC).
-    starts_before: Option<DateTime>,
-}
-
-impl PlanningMeetingFilter {
-    /// The list of these meetings.
-    pub fn list(self) -> Meetings {
-        Meetings {
-            of_school: false,
-            states: self.states.unwrap_or_default(),
-            school_year: self.school_year,
-            terms: self.terms.unwrap_or_default(),
-            starts_from: self.starts_from.map(|at| at.0),
-            starts_before: self.starts_before.map(|at| at.0),
-        }
-    }
-}
 
 /// A covering EP for a school without a link EP (PC-2).
 #[derive(InputObject)]

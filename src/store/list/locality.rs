@@ -1,57 +1,11 @@
-//! Lists of sessions of locality groups, and of what was brought to them.
+//! Lists of what was brought to sessions of locality groups.
 
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use crate::store::scope::{Scoped, Sight};
-use chrono::{DateTime, Utc};
-use domain::calendar::TermName;
-use domain::locality::SessionState;
-use entity::{locality_item, locality_item_child, locality_session};
+use entity::{locality_item, locality_item_child};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, IntoTableRef};
 use sea_orm::{ColumnTrait, Condition};
-
-/// Sessions of locality groups, the earliest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Sessions {
-    /// Under a locality; all that the viewer sees otherwise.
-    pub of_locality: bool,
-    /// Only in these states.
-    pub states: Vec<SessionState>,
-    /// Only of this school year, by the year in which it begins.
-    pub school_year: Option<i32>,
-    /// Only of these terms.
-    pub terms: Vec<TermName>,
-    /// Only those that start at this instant or later (UTC).
-    pub starts_from: Option<DateTime<Utc>>,
-    /// Only those that start before this instant (UTC).
-    pub starts_before: Option<DateTime<Utc>>,
-}
-
-impl Listing for Sessions {
-    type Entity = locality_session::Entity;
-
-    fn parent(&self) -> Option<Parent> {
-        if self.of_locality { Parent::own(locality_session::Column::LocalityId) } else { None }
-    }
-
-    fn condition(&self, _: &Op) -> Condition {
-        use locality_session::Column;
-        let mut all = Condition::all();
-        if !self.states.is_empty() {
-            all = all.add(Column::State.is_in(self.states.iter().copied()));
-        }
-        if !self.terms.is_empty() {
-            all = all.add(Column::Term.is_in(self.terms.iter().copied()));
-        }
-        all.add_option(self.school_year.map(|year| Column::SchoolYear.eq(year)))
-            .add_option(self.starts_from.map(|from| Column::StartsAt.gte(from)))
-            .add_option(self.starts_before.map(|before| Column::StartsAt.lt(before)))
-    }
-
-    fn order(&self) -> Ordering<locality_session::Column> {
-        Ordering { by: locality_session::Column::StartsAt, descending: false }
-    }
-}
 
 /// Under whom items stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-//! Lists of planning meetings, of what waits for them, and of services' time.
+//! Lists of what waits for planning meetings, and of services' time.
 
 use super::graduated::{HeldBy, held};
 use crate::op::Op;
@@ -6,55 +6,10 @@ use crate::store::planning::{known_actions, open_actions, waiting};
 use crate::store::read::{Listing, Ordering, Parent};
 use crate::store::scope::planning::shared;
 use crate::store::scope::{Scoped, Sight};
-use chrono::{DateTime, Utc};
-use domain::calendar::TermName;
-use domain::planning::{ActionOutcome, MeetingState};
-use entity::{action_outcome, allocation, link_consultation, meeting_action, planning_meeting};
+use domain::planning::ActionOutcome;
+use entity::{action_outcome, allocation, link_consultation, meeting_action};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
-
-/// Planning meetings, the earliest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Meetings {
-    /// Under a school; all that the viewer sees otherwise.
-    pub of_school: bool,
-    /// Only in these states.
-    pub states: Vec<MeetingState>,
-    /// Only of this school year, by the year in which it begins.
-    pub school_year: Option<i32>,
-    /// Only of these terms.
-    pub terms: Vec<TermName>,
-    /// Only those that start at this instant or later (UTC).
-    pub starts_from: Option<DateTime<Utc>>,
-    /// Only those that start before this instant (UTC).
-    pub starts_before: Option<DateTime<Utc>>,
-}
-
-impl Listing for Meetings {
-    type Entity = planning_meeting::Entity;
-
-    fn parent(&self) -> Option<Parent> {
-        if self.of_school { Parent::own(planning_meeting::Column::SchoolId) } else { None }
-    }
-
-    fn condition(&self, _: &Op) -> Condition {
-        use planning_meeting::Column;
-        let mut all = Condition::all();
-        if !self.states.is_empty() {
-            all = all.add(Column::State.is_in(self.states.iter().copied()));
-        }
-        if !self.terms.is_empty() {
-            all = all.add(Column::Term.is_in(self.terms.iter().copied()));
-        }
-        all.add_option(self.school_year.map(|year| Column::SchoolYear.eq(year)))
-            .add_option(self.starts_from.map(|from| Column::StartsAt.gte(from)))
-            .add_option(self.starts_before.map(|before| Column::StartsAt.lt(before)))
-    }
-
-    fn order(&self) -> Ordering<planning_meeting::Column> {
-        Ordering { by: planning_meeting::Column::StartsAt, descending: false }
-    }
-}
 
 /// The actions that a school's next meeting begins with (PC-4).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
