@@ -30,6 +30,7 @@ pub mod reports;
 pub mod scope;
 pub mod staffing;
 pub mod subject_access;
+pub mod term_due;
 pub mod work;
 
 use migration::{Migrator, MigratorTrait};

@@ -5,10 +5,10 @@ use crate::op::Op;
 use crate::store::facts::System;
 use crate::store::{Fault, duties};
 use crate::workflow::consultation::cancellation;
-use crate::workflow::{Service, ehc, escalation, locality, planning, reminder};
+use crate::workflow::{Service, ehc, escalation, reminder, term_due};
 use domain::duty::{Breach, Which, breach};
 use domain::rule::RuleId;
-use entity::{child, duty};
+use entity::{child, duty, locality_term, planning_term};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -54,8 +54,8 @@ pub async fn run(service: Service, mut stop: watch::Receiver<bool>) {
 
 /// Opens what a term that began owes, and acts on everything.
 pub async fn once(service: &Service) -> Result<Swept, Fault> {
-    planning::terms::open(service).await?;
-    locality::terms::open(service).await?;
+    term_due::open::<planning_term::Entity>(service).await?;
+    term_due::open::<locality_term::Entity>(service).await?;
     act(service).await
 }
 

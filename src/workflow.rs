@@ -14,6 +14,7 @@ pub mod locality;
 pub mod people;
 pub mod planning;
 pub mod reminder;
+pub mod term_due;
 
 use crate::feed::Feed;
 use crate::mail::invitation::Mailbox;

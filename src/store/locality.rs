@@ -1,26 +1,20 @@
 //! What the rules look at in locality groups, and the writes of their own.
 
+use super::Fault;
 use super::facts::System;
 use super::people::dated;
-use super::planning::TermOf;
 use super::work::Work;
-use super::{Fault, Store};
-use crate::op::Op;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Role;
-use domain::duty::DutyState;
-use domain::event::Subject;
 use domain::locality::{ItemState, NoteKind, SessionState};
-use domain::rule::RuleId;
 use entity::{
-    action_plan, action_plan_step, child, duty, ep_involvement, grid_moderation, holding, locality,
-    locality_item, locality_item_child, locality_note, locality_session, locality_term, parent_carer, person,
-    preparation_form, role_grant, school, session_attendance, strategy, term,
+    action_plan, action_plan_step, child, ep_involvement, grid_moderation, holding, locality_item,
+    locality_item_child, locality_note, locality_session, parent_carer, person, preparation_form, role_grant,
+    school, session_attendance, strategy,
 };
-use sea_orm::sea_query::{Expr, ExprTrait, IntoTableRef, JoinType, LockType, SelectStatement};
+use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -42,60 +36,6 @@ fn brought_by(schools: &[Uuid]) -> SelectStatement {
         .column(locality_item_child::Column::ChildId)
         .filter(locality_item_child::Column::SchoolId.is_in(schools.iter().copied()))
         .into_query()
-}
-
-/// That two columns hold the same.
-fn same(one: impl ColumnTrait, other: impl ColumnTrait) -> Expr {
-    Expr::col(one.as_column_ref()).equals(other.as_column_ref())
-}
-
-/// The localities whose session of the term that runs on a London date is not due yet, of the authorities that hold sessions:
-/// those with one that has begun, or one planned for the term (LG-1).
-fn undue(op: &Op) -> Select<locality::Entity> {
-    let today = op.today();
-    let running = Condition::all()
-        .add(same(term::Column::AuthorityId, locality::Column::AuthorityId))
-        .add(term::Column::FirstDay.lte(today))
-        .add(term::Column::LastDay.gte(today));
-    let of_term = Condition::all()
-        .add(same(locality_session::Column::SchoolYear, term::Column::SchoolYear))
-        .add(same(locality_session::Column::Term, term::Column::Name));
-    let takes_part = locality_session::Entity::find()
-        .select_only()
-        .column(locality_session::Column::Id)
-        .filter(same(locality_session::Column::AuthorityId, locality::Column::AuthorityId))
-        .filter(locality_session::Column::State.ne(SessionState::Cancelled))
-        .filter(Condition::any().add(locality_session::Column::StartsAt.lte(op.now)).add(of_term))
-        .into_query();
-    let due = locality_term::Entity::find()
-        .select_only()
-        .column(locality_term::Column::Id)
-        .filter(same(locality_term::Column::LocalityId, locality::Column::Id))
-        .filter(same(locality_term::Column::SchoolYear, term::Column::SchoolYear))
-        .filter(same(locality_term::Column::Term, term::Column::Name))
-        .into_query();
-    let mut localities =
-        locality::Entity::find().filter(Expr::exists(due).not()).filter(Expr::exists(takes_part));
-    QuerySelect::query(&mut localities).join(JoinType::InnerJoin, term::Entity.into_table_ref(), running);
-    localities
-}
-
-impl Store {
-    /// An authority in which some locality's session of the running term is not due yet; what the sweep asks.
-    pub async fn authority_without_locality_terms(&self, op: &Op) -> Result<Option<Uuid>, Fault> {
-        Ok(undue(op).one(self.reader()).await?.map(|locality| locality.authority_id))
-    }
-}
-
-/// What an event or deadline about a locality's session of a term is about.
-pub fn locality_term_subject(row: &locality_term::Model) -> Subject {
-    Subject {
-        authority: row.authority_id,
-        kind: "LocalityTerm",
-        id: row.id,
-        case: Some(row.id),
-        ..Subject::default()
-    }
 }
 
 impl System<'_> {
@@ -197,48 +137,6 @@ impl System<'_> {
             .one(self.tx)
             .await?;
         Ok(found)
-    }
-
-    /// What a locality is due in a term, where that was set (LG-1).
-    pub async fn locality_term(
-        &self,
-        locality: Uuid,
-        (year, term): TermOf,
-    ) -> Result<Option<locality_term::Model>, Fault> {
-        let found = locality_term::Entity::find()
-            .filter(locality_term::Column::LocalityId.eq(locality))
-            .filter(locality_term::Column::SchoolYear.eq(year))
-            .filter(locality_term::Column::Term.eq(term))
-            .one(self.tx)
-            .await?;
-        Ok(found)
-    }
-
-    /// What the localities of an authority are due and have not had.
-    pub async fn locality_terms_due(&self, authority: Uuid) -> Result<Vec<locality_term::Model>, Fault> {
-        let open = duty::Entity::find()
-            .select_only()
-            .column(duty::Column::OnId)
-            .filter(duty::Column::AuthorityId.eq(authority))
-            .filter(duty::Column::Rule.eq(RuleId::Lg1.as_str()))
-            .filter(duty::Column::State.eq(DutyState::Open))
-            .into_query();
-        let found = locality_term::Entity::find()
-            .filter(locality_term::Column::Id.in_subquery(open))
-            .order_by_asc(locality_term::Column::Id)
-            .all(self.tx)
-            .await?;
-        Ok(found)
-    }
-
-    /// The localities of an authority whose session of the running term is not due yet. The authority is locked.
-    pub async fn localities_without_term(
-        &self,
-        op: &Op,
-        authority: Uuid,
-    ) -> Result<Vec<locality::Model>, Fault> {
-        let localities = undue(op).filter(locality::Column::AuthorityId.eq(authority));
-        Ok(localities.order_by_asc(locality::Column::Id).all(self.tx).await?)
     }
 
     /// The items of a session, in the order in which they were brought.

@@ -17,7 +17,7 @@ use domain::london;
 use domain::planning::{MeetingState, SupportForm, SupportService};
 use entity::{
     action_outcome, agenda_item, allocation, consultation_slot, guest_item, holding, item_discussion,
-    link_consultation, meeting_action, meeting_participant, meeting_record, planning_meeting, planning_term,
+    link_consultation, meeting_action, meeting_participant, meeting_record, planning_meeting,
     support_agreement, traded_contract,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
@@ -309,21 +309,6 @@ impl System<'_> {
             .filter(allocation::Column::SchoolYear.eq(year))
             .filter(allocation::Column::Term.eq(term))
             .filter(allocation::Column::Service.eq(service))
-            .one(self.tx)
-            .await?;
-        Ok(found)
-    }
-
-    /// What a school's meeting of a term is due as, where that was set (PC-1).
-    pub async fn planning_term(
-        &self,
-        school: Uuid,
-        (year, term): TermOf,
-    ) -> Result<Option<planning_term::Model>, Fault> {
-        let found = planning_term::Entity::find()
-            .filter(planning_term::Column::SchoolId.eq(school))
-            .filter(planning_term::Column::SchoolYear.eq(year))
-            .filter(planning_term::Column::Term.eq(term))
             .one(self.tx)
             .await?;
         Ok(found)

@@ -4,8 +4,7 @@ use super::Service;
 use super::command::{Command, Gathered};
 use super::ehc::reckoning;
 use super::graduated::term::terms_changed;
-use super::locality;
-use super::planning;
+use super::term_due;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -191,8 +190,7 @@ impl Command for SetTerms {
     async fn apply(&self, _: &Service, work: &mut Work<'_>, _: Calendar, (): ()) -> Result<Uuid, Fault> {
         work.set_terms(self.authority, self.school_year, &self.terms).await?;
         terms_changed(work, self.authority).await?;
-        planning::terms::terms_changed(work, self.authority).await?;
-        locality::terms::terms_changed(work, self.authority).await?;
+        term_due::terms_changed(work, self.authority).await?;
         work.record_calendar_change(self.authority);
         Ok(self.authority)
     }

@@ -10,7 +10,6 @@ pub mod plan;
 pub mod reversal;
 pub mod session;
 pub mod steps;
-pub mod terms;
 
 use self::anonymity::Anonymity;
 use super::command::Gathered;

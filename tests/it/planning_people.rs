@@ -7,7 +7,7 @@ use crate::support::planning::FIRST;
 use crate::support::refusals::{calendar_line, passes, refusals};
 use casegraph::graphql::id::Kind;
 use casegraph::workflow::import::Content;
-use entity::authority;
+use entity::{authority, planning_term};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -143,7 +143,7 @@ both! {
     async fn a_school_that_closes_has_no_meeting_due_or_planned(app: App) {
         let meeting = app.planned_meeting("primary", FIRST).await;
         let other = app.planned_meeting("middle", "2026-03-11T09:30:00Z").await;
-        casegraph::workflow::planning::terms::open(&app.service).await.unwrap();
+        casegraph::workflow::term_due::open::<planning_term::Entity>(&app.service).await.unwrap();
         assert_eq!(app.school_duties("manager", "primary").await, [("OPEN".into(), "2026-03-13".into())]);
         let mut seen = app.letters().await.len();
         let authority = authority::Entity::find_by_id(app.world.authority).one(app.service.store.reader()).await;

@@ -7,8 +7,8 @@ use crate::support::forms::id;
 use crate::support::locality::{ITEM, NEXT_TERM, SESSION, TUESDAY, small_cohort};
 use crate::support::refusals::{calendar_line, passes, refusals};
 use casegraph::graphql::id::Kind;
-use casegraph::op::Op;
-use entity::role_grant;
+use casegraph::op::{Op, new_id};
+use entity::{locality, role_grant};
 use serde_json::{Value, json};
 
 /// The last second before a session of that Tuesday may start.
@@ -245,6 +245,17 @@ both! {
         assert_eq!(raised[0]["told"], json!(["SEND_MANAGER"]));
         app.sweep_at("2026-03-28T00:00:05Z").await;
         assert_eq!(app.escalated("manager", "LG-1").await.len(), 1, "once");
+    }
+
+    async fn a_locality_without_schools_is_due_no_session(app: App) {
+        let op = Op::of_service(app.now());
+        let work = app.service.store.work(&op).await.unwrap();
+        let row = locality::Model { id: new_id(), authority_id: app.world.authority, name: "Empty".into() };
+        work.insert::<locality::Entity>(row).await.unwrap();
+        work.commit().await.unwrap();
+        app.planned_session(TUESDAY).await;
+        app.sweep().await;
+        assert_eq!(desk(&app, "manager", "LG-1").await, ["2026-03-27"], "the locality with schools");
     }
 
     async fn the_day_of_a_session_that_is_due_moves_with_the_term(app: App) {

@@ -9,8 +9,7 @@ use crate::store::work::Work;
 use crate::store::{Fault, Store};
 use crate::workflow::ehc::reckoning;
 use crate::workflow::graduated::term::terms_changed;
-use crate::workflow::locality;
-use crate::workflow::planning;
+use crate::workflow::term_due;
 use domain::bank_holidays::{BankHolidays, ENGLAND_AND_WALES, built_in, parse_gov_uk};
 use domain::calendar::{Calendar, Term};
 use domain::closure::{changed_dates, decide_terms, take_over};
@@ -81,8 +80,7 @@ async fn take_over_terms_of(
     if changes {
         work.record_calendar_change(authority);
         terms_changed(work, authority).await?;
-        planning::terms::terms_changed(work, authority).await?;
-        locality::terms::terms_changed(work, authority).await?;
+        term_due::terms_changed(work, authority).await?;
     }
     Ok(())
 }

@@ -7,12 +7,13 @@ use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
+use crate::workflow::term_due::met;
 use domain::access::Action;
 use domain::locality::session::{decide_close, decide_start, expect_session};
 use domain::locality::{ItemState, LocalityEvent, SessionState};
 use domain::refusal::Findings;
 use domain::rule::RuleId;
-use entity::{locality_session, session_attendance};
+use entity::{locality_session, locality_term, session_attendance};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -119,7 +120,9 @@ impl Command for StartSession {
             arrived.push((facilitator, None));
         }
         write_arrivals(work, &on.session, arrived).await?;
-        super::terms::held(work, &on.session).await?;
+        let (of, starts_at) = ((on.session.school_year, on.session.term), on.session.starts_at);
+        let (authority, locality) = (on.session.authority_id, on.session.locality_id);
+        met::<locality_term::Entity>(work, authority, locality, of, starts_at).await?;
         on.session.state = SessionState::InProgress;
         on.session.started_at = Some(work.op.now);
         on.save(work, LocalityEvent::SessionStarted).await

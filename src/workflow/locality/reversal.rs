@@ -8,6 +8,7 @@ use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
+use crate::workflow::term_due::not_met;
 use domain::access::Action;
 use domain::locality::reversal::{
     decide_item_reversal, decide_session_reversal, item_before, session_before,
@@ -15,6 +16,7 @@ use domain::locality::reversal::{
 use domain::locality::{ItemState, LocalityEvent, SessionState};
 use domain::refusal::Findings;
 use domain::rule::RuleId;
+use entity::locality_term;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -76,7 +78,11 @@ impl Command for ReverseSession {
             SessionState::InProgress => {
                 on.session.started_at = None;
                 work.remove_attendance(on.session.id).await?;
-                super::terms::not_held(work, &on.session).await?;
+                // The locality had its session of the term where another was held.
+                if !System::within(work).another_held(&on.session).await? {
+                    let of = (on.session.school_year, on.session.term);
+                    not_met::<locality_term::Entity>(work, on.session.locality_id, of).await?;
+                }
             }
             SessionState::Cancelled => {
                 on.session.cancelled_reason = None;

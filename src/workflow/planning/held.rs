@@ -1,6 +1,5 @@
 //! The meeting takes place: who was there, and what the agenda begins with (PC-2, PC-4); and steps taken by mistake (XC-22).
 
-use super::terms::due_row;
 use super::{OnMeeting, record_part, subject};
 use crate::op::Op;
 use crate::store::Fault;
@@ -8,6 +7,7 @@ use crate::store::facts::System;
 use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
+use crate::workflow::term_due::{met, not_met};
 use domain::access::Action;
 use domain::calendar::BeyondCalendar;
 use domain::consultation::booking::refuse_beyond_calendar;
@@ -16,7 +16,6 @@ use domain::london;
 use domain::planning::meeting::{Present, decide_held};
 use domain::planning::record::share_duty;
 use domain::planning::reversal::{decide_reversal, last_step};
-use domain::planning::window::meeting_duty;
 use domain::planning::{ItemOrigin, MeetingState, MeetingStep, PlanningEvent, Priority};
 use domain::refusal::Findings;
 use domain::rule::RuleId;
@@ -91,8 +90,9 @@ impl Command for MarkHeld {
         for consultation in facts.raised {
             raise(work, &on.meeting, &consultation).await?;
         }
-        let due = due(work, &on.meeting).await?;
-        work.meet_duty(due.id, RuleId::Pc1, on.meeting.starts_at).await?;
+        let (of, starts_at) = ((on.meeting.school_year, on.meeting.term), on.meeting.starts_at);
+        let (authority, school) = (on.meeting.authority_id, on.meeting.school_id);
+        met::<planning_term::Entity>(work, authority, school, of, starts_at).await?;
         work.set_duty(&subject(&on.meeting, "PlanningMeeting", on.meeting.id, None), facts.share?).await?;
         on.save(work, PlanningEvent::Held).await
     }
@@ -124,21 +124,6 @@ async fn raise(
     let part = ("AgendaItem", id, Some(consultation.child_id));
     record_part(work, meeting, part, PlanningEvent::ItemAdded);
     Ok(())
-}
-
-/// What the school is due in the meeting's term, with its deadline: where the sweep has not come by, from now on (PC-1).
-async fn due(work: &Work<'_>, meeting: &planning_meeting::Model) -> Result<planning_term::Model, Fault> {
-    let system = System::within(work);
-    let of = (meeting.school_year, meeting.term);
-    if let Some(known) = system.planning_term(meeting.school_id, of).await? {
-        return Ok(known);
-    }
-    let (calendar, policy) = super::plan::counting(work, meeting.authority_id).await?;
-    let row = due_row(work.op, &system.school(meeting.school_id).await?, of);
-    let term = calendar.terms(of.0).into_iter().find(|term| term.name == of.1);
-    let duty = term.and_then(|term| meeting_duty(term, &calendar, &policy).ok());
-    work.open_planning_terms(vec![(row.clone(), duty)]).await?;
-    Ok(row)
 }
 
 /// Take back the last step of a meeting.
@@ -191,9 +176,9 @@ impl Command for ReverseMeeting {
                 work.clear_present(on.meeting.id).await?;
                 work.remove_raised_items(on.meeting.id).await?;
                 work.withdraw_duty(on.meeting.id, RuleId::Pc7).await?;
-                let due = due(work, &on.meeting).await?;
                 if System::within(work).school(on.meeting.school_id).await?.status.is_open() {
-                    work.reopen_duty(due.id, RuleId::Pc1).await?;
+                    let of = (on.meeting.school_year, on.meeting.term);
+                    not_met::<planning_term::Entity>(work, on.meeting.school_id, of).await?;
                 }
             }
             MeetingStep::Recorded => {

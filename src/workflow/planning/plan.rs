@@ -358,8 +358,8 @@ pub async fn schools_closed(service: &Service, work: &mut Work<'_>, schools: &[U
             let on = OnMeeting { holder: meeting.ep_id, meeting };
             call_off(service, work, on, "the school has closed").await?;
         }
-        for row in System::within(work).planning_terms_due_at(some).await? {
-            work.withdraw_duty(row.id, RuleId::Pc1).await?;
+        for (due, _) in System::within(work).planning_terms_due_at(some).await? {
+            work.withdraw_duty(due.id, RuleId::Pc1).await?;
         }
     }
     Ok(())
@@ -370,11 +370,11 @@ pub async fn schools_opened(work: &mut Work<'_>, schools: &[Uuid]) -> Result<(),
     let system = System::within(work);
     let mut again = Vec::new();
     for some in schools.chunks(SCHOOLS_AT_ONCE) {
-        for row in system.planning_terms_withdrawn(some).await? {
-            let calendar = system.calendar(row.authority_id).await?;
+        for (due, of) in system.planning_terms_withdrawn(some).await? {
+            let calendar = system.calendar(due.authority).await?;
             let running = calendar.term_of(work.op.today());
-            if running.is_some_and(|term| (term.school_year, term.name) == (row.school_year, row.term)) {
-                again.push(row.id);
+            if running.is_some_and(|term| (term.school_year, term.name) == of) {
+                again.push(due.id);
             }
         }
     }

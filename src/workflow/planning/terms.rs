@@ -1,27 +1,23 @@
-//! The meetings of whole authorities: planned for terms in one call, due at the beginning of each, moved with the terms
-//! (PC-1, XC-13).
+//! The meetings of whole authorities, planned for terms in one call (PC-1).
 
 use super::plan::{NewMeeting, counting, write};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::planning::Invited;
-use crate::store::planning::spread::term_subject;
 use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
-use crate::workflow::consultation::letters::reference;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::access::{Action, Role, Standing};
 use domain::calendar::{Calendar, Term, TermName};
-use domain::duty::NewDuty;
 use domain::london;
 use domain::planning::spread::{Busy, Day, Placed, Wanted, spread};
-use domain::planning::window::{days_of, meeting_duty, window};
+use domain::planning::window::{days_of, window};
 use domain::policy::Policy;
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
-use entity::{authority, person, planning_term, school};
+use entity::{authority, person, school};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -303,58 +299,4 @@ impl TermFacts {
             covering_are_eps: true,
         }
     }
-}
-
-/// The row of what a school is due in a term.
-pub(super) fn due_row(
-    op: &Op,
-    school: &school::Model,
-    (year, term): (i32, TermName),
-) -> planning_term::Model {
-    let id = op.id();
-    planning_term::Model {
-        id,
-        authority_id: school.authority_id,
-        reference: reference("PT", id),
-        school_id: school.id,
-        school_year: year,
-        term,
-    }
-}
-
-/// Opens what the schools of authorities that hold planning meetings are due in the term that runs, where that has not been
-/// done (PC-1).
-pub async fn open(service: &Service) -> Result<(), Fault> {
-    loop {
-        let op = Op::of_service(service.clock.now());
-        let Some(authority) = service.store.authority_without_planning_terms(&op).await? else {
-            return Ok(());
-        };
-        let work = service.store.work(&op).await?;
-        let system = System::within(&work);
-        system.lock::<authority::Entity>(authority).await?;
-        let (calendar, policy) = counting(&work, authority).await?;
-        let Some(term) = calendar.term_of(op.today()) else { return work.abandon().await };
-        // Where the calendar ends before the window does, nothing can be counted; and nobody is told of a deadline that had
-        // passed before anybody knew of it.
-        let in_time = |duty: &NewDuty| duty.due.on >= op.today();
-        let duty = meeting_duty(term, &calendar, &policy).ok().filter(in_time);
-        let schools = system.schools_without_planning_term(&op, authority).await?;
-        let of_term = (term.school_year, term.name);
-        let due = schools.iter().map(|school| (due_row(&op, school, of_term), duty.clone())).collect();
-        work.open_planning_terms(due).await?;
-        work.commit().await?;
-    }
-}
-
-/// The terms of an authority changed: the deadlines of the meetings that are due move with the window of their term.
-pub async fn terms_changed(work: &mut Work<'_>, authority: Uuid) -> Result<(), Fault> {
-    let (calendar, policy) = counting(work, authority).await?;
-    for row in System::within(work).planning_terms_due(authority).await? {
-        let known = calendar.terms(row.school_year).into_iter().find(|term| term.name == row.term);
-        if let Some(duty) = known.and_then(|term| meeting_duty(term, &calendar, &policy).ok()) {
-            work.replace_duty(&term_subject(&row), duty).await?;
-        }
-    }
-    Ok(())
 }
