@@ -75,6 +75,14 @@ impl<'a> System<'a> {
         Ok(())
     }
 
+    /// The same of the authority of a school, which is locked before its schools.
+    pub async fn hold_authority_of(&self, school: Uuid) -> Result<(), Fault> {
+        match self.get::<school::Entity>(school).await? {
+            Some(known) => self.hold_authority(known.authority_id).await,
+            None => Ok(()),
+        }
+    }
+
     /// The authority's calendar, read once in a change.
     pub async fn calendar(&self, authority: Uuid) -> Result<Calendar, Fault> {
         let known = || self.calendars.lock().unwrap_or_else(PoisonError::into_inner);

@@ -159,6 +159,7 @@ impl Command for OpenTermCycles {
     type Plan = ();
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Vec<Next>>, Fault> {
+        System::within(work).hold_authority_of(self.school).await?;
         let Some(school) = work.find_shared::<school::Entity>(self.school).await? else {
             return Ok(Gathered::NotFound(vec!["school"]));
         };

@@ -94,6 +94,7 @@ impl Command for MoveChild {
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<MoveFacts>, Fault> {
         let system = System::within(work);
+        system.hold_authority_of(self.to_school).await?;
         let to = work.find_shared::<school::Entity>(self.to_school).await?;
         let child = work.find::<child::Entity>(self.child).await?;
         let (Some(child), Some(to)) = (child.clone(), to.clone()) else {

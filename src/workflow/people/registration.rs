@@ -118,10 +118,11 @@ impl Command for RegisterChild {
     type Plan = Registration;
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<RegisterFacts>, Fault> {
+        let system = System::within(work);
+        system.hold_authority_of(self.school).await?;
         let Some(school) = work.find_shared::<school::Entity>(self.school).await? else {
             return Ok(Gathered::NotFound(vec!["school"]));
         };
-        let system = System::within(work);
         let standing =
             Standing { authority: school.authority_id, school: Some(school.id), ..Standing::default() };
         let permitted = is_permitted(work, Self::ACTION, &standing);

@@ -186,11 +186,10 @@ impl Command for PlanMeeting {
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<Planning>, Fault> {
         let system = System::within(work);
-        let Some(known) = work.find_shared::<school::Entity>(self.school).await? else {
+        system.hold_authority_of(self.school).await?;
+        let Some(school) = work.find::<school::Entity>(self.school).await? else {
             return Ok(Gathered::NotFound(vec!["school"]));
         };
-        system.hold_authority(known.authority_id).await?;
-        let school = system.lock::<school::Entity>(known.id).await?.unwrap_or(known);
         let standing =
             Standing { authority: school.authority_id, school: Some(school.id), ..Standing::default() };
         let Some(facts) = Planning::of(work, school, &self.appointment, None).await? else {

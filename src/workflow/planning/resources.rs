@@ -21,10 +21,8 @@ use uuid::Uuid;
 
 /// A school that the viewer sees, locked, with its standing.
 async fn lock_school(work: &Work<'_>, id: Uuid) -> Result<Option<(school::Model, Standing)>, Fault> {
-    let system = System::within(work);
-    let Some(known) = work.find_shared::<school::Entity>(id).await? else { return Ok(None) };
-    system.hold_authority(known.authority_id).await?;
-    let school = system.lock::<school::Entity>(known.id).await?.unwrap_or(known);
+    System::within(work).hold_authority_of(id).await?;
+    let Some(school) = work.find::<school::Entity>(id).await? else { return Ok(None) };
     let standing =
         Standing { authority: school.authority_id, school: Some(school.id), ..Standing::default() };
     Ok(Some((school, standing)))
