@@ -345,6 +345,8 @@ kinds! {
     LocalitySessionPlanned: Event::Locality(L::SessionPlanned),
     /// A session of a locality group moved to another time.
     LocalitySessionMoved: Event::Locality(L::SessionMoved),
+    /// Who is invited to a session of a locality group changed.
+    LocalityInvitationsChanged: Event::Locality(L::SessionInvitationsChanged),
     /// A session of a locality group was called off.
     LocalitySessionCancelled: Event::Locality(L::SessionCancelled { .. }),
     /// A session of a locality group started.

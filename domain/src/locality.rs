@@ -2,6 +2,7 @@
 //! LG-13).
 
 pub mod code;
+pub mod family;
 pub mod involvement;
 pub mod item;
 pub mod moderation;
@@ -180,6 +181,8 @@ pub enum LocalityEvent {
     SessionPlanned,
     /// It moved to another time.
     SessionMoved,
+    /// Who is invited to it changed, since the schools' people or their family did.
+    SessionInvitationsChanged,
     /// It was called off.
     SessionCancelled {
         /// Why.

@@ -14,6 +14,8 @@ pub struct Model {
     pub authority_id: Uuid,
     /// Its name.
     pub name: String,
+    /// Counts the changes.
+    pub version: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -12,6 +12,7 @@ mod m0009_graduated_response;
 mod m0010_link_contacts_taken_back;
 mod m0011_planning_meetings;
 mod m0012_locality_groups;
+mod m0013_groups_of_sessions;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             }),
             Box::new(Change { name: "m0011_planning_meetings", up: m0011_planning_meetings::UP }),
             Box::new(Change { name: "m0012_locality_groups", up: m0012_locality_groups::UP }),
+            Box::new(Change { name: "m0013_groups_of_sessions", up: m0013_groups_of_sessions::UP }),
         ]
     }
 }

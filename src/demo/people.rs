@@ -313,6 +313,7 @@ async fn schools(work: &Work<'_>, authorities: &[Uuid]) -> Result<(Vec<Uuid>, Uu
         id: locality_id,
         authority_id: authorities[0],
         name: "Ousemouth North".to_owned(),
+        version: 1,
     })
     .await?;
     let first =

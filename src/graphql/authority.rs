@@ -176,7 +176,7 @@ impl Authority {
         #[graphql(desc = "After which cursor.")] after: Option<String>,
         #[graphql(desc = "Which schools.")] filter: Option<SchoolFilter>,
     ) -> Result<SchoolConnection> {
-        let schools = filter.unwrap_or_default().list(false);
+        let schools = filter.unwrap_or_default().list();
         Ok(SchoolConnection(Listed::under(ctx, self.0.id, schools, first, after).await?))
     }
 
@@ -276,6 +276,11 @@ impl Locality {
         &self.0.name
     }
 
+    /// Counts the changes; for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// Its schools, by name.
     #[graphql(complexity = "5 + first.unwrap_or(25).max(0) as usize * child_complexity")]
     async fn schools(
@@ -284,7 +289,7 @@ impl Locality {
         #[graphql(desc = "How many at most: 25 without it, 100 at most.")] first: Option<i32>,
         #[graphql(desc = "After which cursor.")] after: Option<String>,
     ) -> Result<SchoolConnection> {
-        let schools = list::Schools { of_locality: true, ..list::Schools::default() };
+        let schools = list::Schools { of: list::SchoolsOf::Locality, ..list::Schools::default() };
         Ok(SchoolConnection(Listed::under(ctx, self.0.id, schools, first, after).await?))
     }
 

@@ -8,7 +8,7 @@ pub mod planning;
 use super::context::bad_input;
 use super::id::{Kind, expect};
 use super::list::cases::{self, Consultations, Slots};
-use super::list::{CaseParent, Children, Schools};
+use super::list::{CaseParent, Children, Schools, SchoolsOf};
 use super::scalar::{Date, DateTime, Upn};
 use async_graphql::{Enum, ID, InputObject, Result};
 use domain::child::{Need, SenStatus};
@@ -61,9 +61,9 @@ pub struct SchoolFilter {
 
 impl SchoolFilter {
     /// The list of these schools.
-    pub fn list(self, of_locality: bool) -> Schools {
+    pub fn list(self) -> Schools {
         Schools {
-            of_locality,
+            of: SchoolsOf::Authority,
             phases: self.phases.unwrap_or_default(),
             statuses: self.statuses.unwrap_or_default(),
             name: self.name,

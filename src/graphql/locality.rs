@@ -15,7 +15,7 @@ use super::deadline::Duty;
 use super::event::EventConnection;
 use super::id::{Kind, encode};
 use super::list::cases::{Duties, DutiesOf, History, HistoryOf};
-use super::list::{Schools, short};
+use super::list::{Schools, SchoolsOf, short};
 use super::loader::{all_under, by_id};
 use super::people::Person;
 use super::scalar::DateTime;
@@ -99,6 +99,12 @@ impl LocalitySession {
         person_of(ctx, self.0.planned_by).await
     }
 
+    /// The schools that it is for, by name: those of its locality, from its start on those that this had then. A school that leaves
+    /// the locality before stays with what it brought (LG-1).
+    async fn schools(&self, ctx: &Context<'_>) -> Result<Vec<School>> {
+        Ok(all_under(ctx, self.0.id, of_session()).await?.into_iter().map(School::from).collect())
+    }
+
     /// Who is or was there, as they came: to the group and the authority's case staff.
     async fn attendance(&self, ctx: &Context<'_>) -> Result<Vec<SessionAttendance>> {
         Ok(all_under(ctx, self.0.id, short::AttendanceOfSession)
@@ -180,8 +186,7 @@ impl LocalitySession {
 
     /// The steps that the viewer may take, by role, relation and state; a dry run says the rest (XC-18).
     async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<Action>> {
-        let of_locality = Schools { of_locality: true, ..Schools::default() };
-        let schools = all_under(ctx, self.0.locality_id, of_locality).await?;
+        let schools = all_under(ctx, self.0.id, of_session()).await?;
         let schools: Vec<_> = schools.into_iter().map(|school| school.id).collect();
         Ok(allowed::on_session(&op(ctx)?, &self.0, present_at(ctx, self.0.id).await?, &schools))
     }
@@ -190,6 +195,10 @@ impl LocalitySession {
     async fn version(&self) -> i32 {
         self.0.version
     }
+}
+
+fn of_session() -> Schools {
+    Schools { of: SchoolsOf::Session, ..Schools::default() }
 }
 
 /// Somebody who is at a session.

@@ -9,7 +9,7 @@ use entity::{
     authority, child, event_head, holding, link_assignment, parent_carer, person, role_grant, school, term,
     vulnerability,
 };
-use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, Value,
@@ -176,19 +176,6 @@ impl Work<'_> {
         E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
     {
         E::update(row.into_active_model().reset_all()).exec(&self.tx).await?;
-        Ok(())
-    }
-
-    /// Takes schools that went to another authority out of their localities, whose groups are no business of theirs any more
-    /// (LG-11).
-    pub async fn leave_localities(&self, schools: &[Uuid]) -> Result<(), Fault> {
-        for some in schools.chunks(KEYS_A_STATEMENT) {
-            school::Entity::update_many()
-                .col_expr(school::Column::LocalityId, Expr::val(None::<Uuid>))
-                .filter(school::Column::Id.is_in(some.iter().copied()))
-                .exec(&self.tx)
-                .await?;
-        }
         Ok(())
     }
 

@@ -20,11 +20,23 @@ use entity::{child, child_word, holding, link_assignment, school};
 use sea_orm::sea_query::{ExprTrait, IntoColumnRef, IntoTableRef};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
-/// Schools of an authority or a locality.
+/// Under what schools stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SchoolsOf {
+    /// Their authority.
+    #[default]
+    Authority,
+    /// Their locality.
+    Locality,
+    /// A session of a locality group that is for them.
+    Session,
+}
+
+/// Schools of an authority, a locality or a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Schools {
-    /// Under a locality rather than an authority.
-    pub of_locality: bool,
+    /// Under what.
+    pub of: SchoolsOf,
     /// Only these phases.
     pub phases: Vec<Phase>,
     /// Only these statuses.
@@ -37,10 +49,10 @@ impl Listing for Schools {
     type Entity = school::Entity;
 
     fn parent(&self) -> Option<Parent> {
-        if self.of_locality {
-            Parent::own(school::Column::LocalityId)
-        } else {
-            Parent::own(school::Column::AuthorityId)
+        match self.of {
+            SchoolsOf::Authority => Parent::own(school::Column::AuthorityId),
+            SchoolsOf::Locality => Parent::own(school::Column::LocalityId),
+            SchoolsOf::Session => Some(locality::session_of_school()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the rules look at in locality groups, and the writes of their own.
 
+mod group;
+
 use super::Fault;
 use super::facts::System;
 use super::people::dated;

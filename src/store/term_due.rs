@@ -141,7 +141,7 @@ fn schools() -> SelectStatement {
 }
 
 /// That two columns hold the same.
-fn same(one: impl ColumnTrait, other: impl ColumnTrait) -> Expr {
+pub(super) fn same(one: impl ColumnTrait, other: impl ColumnTrait) -> Expr {
     Expr::col(one.as_column_ref()).equals(other.as_column_ref())
 }
 

@@ -9,9 +9,9 @@ use domain::refusal::Acknowledgement;
 use entity::{
     accuracy_check, action_outcome, action_plan, advice_query, advice_request, agenda_item, agreed_action,
     allocation, child, consent, consultation, consultation_slot, ehc_assessment, escalation, instrument,
-    intervention, item_discussion, link_consultation, link_contact, locality_item, locality_session,
-    meeting_action, one_plan, plan_cycle, plan_section, planning_meeting, preparation_form, referral,
-    school_assessment, sen_register_decision, support_agreement, transfer_request,
+    intervention, item_discussion, link_consultation, link_contact, locality, locality_item,
+    locality_session, meeting_action, one_plan, plan_cycle, plan_section, planning_meeting, preparation_form,
+    referral, school_assessment, sen_register_decision, support_agreement, transfer_request,
 };
 use sea_orm::sea_query::{LockType, Value};
 use sea_orm::{
@@ -67,6 +67,7 @@ versioned!(
     item_discussion,
     link_consultation,
     link_contact,
+    locality,
     locality_item,
     locality_session,
     meeting_action,

@@ -3,7 +3,7 @@
 //! to it.
 
 use super::Service;
-use super::locality::anonymity::Anonymity;
+use super::locality::anonymity::{self, Around};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -63,8 +63,8 @@ pub trait Command: Serialize + Send + Sync + 'static {
     /// Asks the rulebook.
     fn decide(&self, op: &Op, facts: &Self::Facts) -> (Findings, Self::Plan);
 
-    /// What the texts of the command may not hold, where what it writes identifies nobody (LG-10).
-    fn anonymity<'a>(&self, _facts: &'a Self::Facts) -> Option<&'a Anonymity> {
+    /// Whom the texts of the command could be about, where what it writes identifies nobody (LG-10).
+    fn around(&self, _facts: &Self::Facts) -> Option<Around> {
         None
     }
 
@@ -208,8 +208,9 @@ async fn decide<C: Command>(
     }
     let (mut findings, plan) = command.decide(op, &facts);
     check_version(control, target, &mut findings);
-    if let Some(anonymity) = command.anonymity(&facts) {
-        anonymity.check(&serde_json::to_value(command)?, &control.acknowledge, &mut findings);
+    if let Some(around) = command.around(&facts) {
+        let texts = serde_json::to_value(command)?;
+        anonymity::check(work, &around, &texts, &control.acknowledge, &mut findings).await?;
     }
     let applies = findings.pass() && !control.dry_run && !findings.unacknowledged(&control.acknowledge);
     let reply = Reply {

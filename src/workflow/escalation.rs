@@ -2,7 +2,7 @@
 
 use super::Service;
 use super::command::{Command, Gathered};
-use super::locality::anonymity::Anonymity;
+use super::locality::anonymity::Around;
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::duties::escalation_subject;
@@ -96,8 +96,8 @@ pub enum Step {
 /// What a step on an escalation rests on.
 pub struct Raised {
     escalation: escalation::Model,
-    /// What its texts may not hold, where it is about an item of a locality group (LG-10).
-    anonymity: Option<Anonymity>,
+    /// Whom its texts could be about, where it is about an item of a locality group (LG-10).
+    around: Option<Around>,
 }
 
 macro_rules! escalation_commands {
@@ -125,8 +125,8 @@ macro_rules! escalation_commands {
                 (decide(&raised.escalation, &self.step), ())
             }
 
-            fn anonymity<'a>(&self, raised: &'a Raised) -> Option<&'a Anonymity> {
-                raised.anonymity.as_ref()
+            fn around(&self, raised: &Raised) -> Option<Around> {
+                raised.around.clone()
             }
 
             async fn apply(
@@ -191,18 +191,18 @@ async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<Raise
         Some(escalation) => Ok(Gathered::Found {
             standing: standing(&escalation, &System::within(work).told(escalation.id).await?),
             target: Some((escalation.id, escalation.version)),
-            facts: Raised { anonymity: anonymity(work, &escalation).await?, escalation },
+            facts: Raised { around: around(work, &escalation).await?, escalation },
         }),
     }
 }
 
 /// What is written about the deadline of an item of a locality group identifies nobody either.
-async fn anonymity(work: &Work<'_>, raised: &escalation::Model) -> Result<Option<Anonymity>, Fault> {
+async fn around(work: &Work<'_>, raised: &escalation::Model) -> Result<Option<Around>, Fault> {
     let system = System::within(work);
     let Some(case) = raised.case_id else { return Ok(None) };
     let Some(item) = system.get::<locality_item::Entity>(case).await? else { return Ok(None) };
     let child = system.child_of_item(case).await?;
-    Ok(Some(Anonymity::of(work, item.authority_id, &[item.school_id], child.as_ref()).await?))
+    Ok(Some(Around { authority: item.authority_id, schools: vec![item.school_id], child }))
 }
 
 fn decide(raised: &escalation::Model, step: &Step) -> Findings {

@@ -72,6 +72,29 @@ pub struct Addressee<'a> {
     pub email: &'a str,
 }
 
+/// How those who are invited change.
+#[derive(Clone, Debug)]
+pub struct Change<T> {
+    /// Those who were invited and still are.
+    pub stay: Vec<T>,
+    /// Those who come in.
+    pub new: Vec<T>,
+    /// Those who were invited and are no longer.
+    pub gone: Vec<T>,
+}
+
+impl<T> Change<T> {
+    /// Those to whom each notice goes, `stay` where it moved. Nobody hears of coming or going at whose address somebody is or
+    /// comes otherwise: a mailbox may pass to a successor.
+    pub fn notices(&self, moved: bool, email: impl Fn(&T) -> &str) -> [(Notice, Vec<&T>); 3] {
+        let at = |people: &[T], one: &T| people.iter().any(|other| email(other) == email(one));
+        let stay = if moved { self.stay.iter().collect() } else { Vec::new() };
+        let new = self.new.iter().filter(|one| !at(&self.stay, one)).collect();
+        let gone = self.gone.iter().filter(|one| !at(&self.stay, one) && !at(&self.new, one)).collect();
+        [(Notice::Moved, stay), (Notice::Invited, new), (Notice::NoLongerInvited, gone)]
+    }
+}
+
 /// The notice to these people, one letter to an address.
 pub fn letters<'a>(
     service: &Service,

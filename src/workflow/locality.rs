@@ -3,15 +3,16 @@
 pub mod allowed;
 pub mod anonymity;
 pub mod attending;
+pub mod family;
 pub mod group;
+pub mod invitations;
 pub mod item;
-pub mod letters;
 pub mod plan;
 pub mod reversal;
 pub mod session;
 pub mod steps;
 
-use self::anonymity::Anonymity;
+use self::anonymity::Around;
 use super::command::Gathered;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -70,6 +71,12 @@ impl OnSession {
         standing(&self.session, self.present.clone())
     }
 
+    /// Whom texts about the session could be about: anybody's child of the group.
+    async fn around(&self, work: &Work<'_>) -> Result<Around, Fault> {
+        let schools = System::within(work).schools_around(self.session.id).await?;
+        Ok(Around { authority: self.session.authority_id, schools, child: None })
+    }
+
     /// Says what happened to the session, and writes it.
     async fn save(self, work: &mut Work<'_>, event: LocalityEvent) -> Result<Uuid, Fault> {
         let id = self.session.id;
@@ -77,6 +84,20 @@ impl OnSession {
         work.update::<locality_session::Entity>(self.session).await?;
         Ok(id)
     }
+}
+
+/// Holds the localities of two sessions that a step is about, before either is locked: two such steps wait for each other.
+async fn hold_both(work: &Work<'_>, one: Uuid, other: Uuid) -> Result<(), Fault> {
+    let system = System::within(work);
+    let mut localities = Vec::new();
+    for id in [one, other] {
+        if let Some(known) = system.get::<locality_session::Entity>(id).await? {
+            system.hold_authority(known.authority_id).await?;
+            localities.push(known.locality_id);
+        }
+    }
+    system.lock_localities(&localities).await?;
+    Ok(())
 }
 
 /// An item that is to change, locked with its session.
@@ -87,8 +108,6 @@ pub struct OnItem {
     pub item: locality_item::Model,
     /// The child whom it is about; only rules look at it.
     child: Option<child::Model>,
-    /// What texts about it may not hold.
-    anonymity: Anonymity,
 }
 
 impl OnItem {
@@ -97,14 +116,22 @@ impl OnItem {
         let system = System::within(work);
         let Some(known) = system.get::<locality_item::Entity>(id).await? else { return Ok(None) };
         let Some(on) = OnSession::load(work, known.session_id).await? else { return Ok(None) };
-        let Some(item) = work.find::<locality_item::Entity>(id).await? else { return Ok(None) };
-        let child = system.child_of_item(id).await?;
-        // Of a child who was erased nothing more is written.
-        if item.about == Concern::Child && child.is_none() {
+        // Of a child who was erased nothing more is written: their lock comes first, like that of an erasure.
+        let mut child = None;
+        if let Some(about) = system.child_of_item(id).await? {
+            child = system.lock::<child::Entity>(about.id).await?.filter(|child| child.erased_at.is_none());
+        }
+        if known.about == Concern::Child && child.is_none() {
             return Ok(None);
         }
-        let anonymity = Anonymity::of(work, item.authority_id, &[item.school_id], child.as_ref()).await?;
-        Ok(Some(Self { on, item, child, anonymity }))
+        let Some(item) = work.find::<locality_item::Entity>(id).await? else { return Ok(None) };
+        Ok(Some(Self { on, item, child }))
+    }
+
+    /// Whom texts about it could be about.
+    fn around(&self) -> Around {
+        let (authority, schools) = (self.item.authority_id, vec![self.item.school_id]);
+        Around { authority, schools, child: self.child.clone() }
     }
 
     /// Whose the action plan and its review are: the SENCO who brought the item, or whoever is the school's SENCO since (LG-7,

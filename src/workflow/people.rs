@@ -9,8 +9,18 @@ pub mod staff;
 #[cfg(test)]
 mod tests;
 
+use super::{Service, locality, planning};
+use crate::store::Fault;
 use crate::store::work::Work;
 use domain::access::{Action, Standing};
+use uuid::Uuid;
+
+/// The people of schools changed: the invitations to their meetings and to the sessions of their groups follow (PC-3, LG-1, XC-23).
+/// The schools are locked, or their authority is.
+pub async fn follow(service: &Service, work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
+    planning::invitations::follow_people(service, work, schools).await?;
+    locality::invitations::follow_people(service, work, schools).await
+}
 
 /// The inputs that name nothing.
 fn missing<const N: usize>(inputs: [(&'static str, bool); N]) -> Vec<&'static str> {

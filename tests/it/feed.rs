@@ -35,7 +35,8 @@ const CUTS: usize = 20;
 async fn change(service: &Service, streams: &[Uuid], events: usize, chance: &mut Chance) {
     let op = Op::of_service(service.clock.now());
     let mut work = service.store.work(&op).await.unwrap();
-    let row = locality::Model { id: new_id(), authority_id: streams[0], name: new_id().to_string() };
+    let row =
+        locality::Model { id: new_id(), authority_id: streams[0], name: new_id().to_string(), version: 1 };
     work.insert::<locality::Entity>(row).await.unwrap();
     for _ in 0..events {
         let place = usize::try_from(chance.below(streams.len() as u64)).unwrap();

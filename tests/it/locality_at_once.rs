@@ -4,7 +4,7 @@
 use crate::access::literal;
 use crate::both;
 use crate::support::app::App;
-use crate::support::chance::Chance;
+use crate::support::chance::{Chance, meet, passed};
 use crate::support::forms::id;
 use crate::support::locality::{ITEM, NEXT_TERM, TUESDAY};
 use crate::support::planning::inside;
@@ -15,7 +15,6 @@ use domain::consent::Purpose;
 use entity::{consent, event, locality_item, locality_note, outbox_mail, preparation_form, strategy};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use std::time::Duration;
 use uuid::Uuid;
 
 const ROUNDS: u32 = 24;
@@ -23,37 +22,6 @@ const ROUNDS: u32 = 24;
 const WORD: &str = "qzwordqz";
 /// The bringing school, another one of the group, whoever facilitates, and the authority's case staff.
 const READERS: [&str; 4] = ["senco", "second_senco", "ep", "manager"];
-
-/// Both in the same instant. In two of four rounds one comes a good while later, so that both orders occur.
-async fn meet<A: Future, B: Future>(
-    round: u32,
-    chance: &mut Chance,
-    one: A,
-    other: B,
-) -> (A::Output, B::Output) {
-    let (mut first, mut second) = (chance.branch(), chance.branch());
-    let one = async {
-        wait(round.is_multiple_of(4), &mut first).await;
-        one.await
-    };
-    let other = async {
-        wait(round % 4 == 1, &mut second).await;
-        other.await
-    };
-    tokio::join!(one, other)
-}
-
-async fn wait(comes_later: bool, chance: &mut Chance) {
-    if comes_later {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    } else {
-        chance.nap(6_000).await;
-    }
-}
-
-fn passed(payload: &Value) -> bool {
-    payload["refusals"] == json!([])
-}
 
 /// A child of the primary school, the consent to discuss it, and the item about it.
 struct About {

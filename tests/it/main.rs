@@ -19,6 +19,8 @@ mod load;
 mod locality;
 mod locality_apart;
 mod locality_at_once;
+mod locality_family;
+mod locality_group_at_once;
 mod locality_people;
 mod locality_together;
 mod mail;

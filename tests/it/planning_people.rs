@@ -3,8 +3,9 @@
 use crate::both;
 use crate::support::app::App;
 use crate::support::forms::id;
+use crate::support::letters::{letters_since, told};
 use crate::support::planning::FIRST;
-use crate::support::refusals::{calendar_line, passes, refusals};
+use crate::support::refusals::{passes, refusals};
 use casegraph::graphql::id::Kind;
 use casegraph::workflow::import::Content;
 use entity::{authority, planning_term};
@@ -21,27 +22,6 @@ async fn invited(app: &App, meeting: &Value) -> BTreeSet<String> {
 
 fn set(subjects: &[&str]) -> BTreeSet<String> {
     subjects.iter().map(|&subject| subject.to_owned()).collect()
-}
-
-/// The letters about meetings since the last look, in order of their addressees: to whom, and with which method.
-async fn letters_since(app: &App, seen: &mut usize) -> Vec<(String, String)> {
-    let letters = app.letters().await;
-    let new = letters
-        .iter()
-        .skip(std::mem::replace(seen, letters.len()))
-        .filter(|letter| letter.calendar.is_some());
-    let mut told: Vec<_> = new
-        .map(|letter| {
-            let (subject, _) = letter.to_address.split_once('@').unwrap();
-            (subject.to_owned(), calendar_line(letter, "METHOD"))
-        })
-        .collect();
-    told.sort();
-    told
-}
-
-fn told(of: &[(&str, &str)]) -> Vec<(String, String)> {
-    of.iter().map(|(subject, method)| ((*subject).to_owned(), (*method).to_owned())).collect()
 }
 
 async fn end_link(app: &App, subject: &str, school: &str) {

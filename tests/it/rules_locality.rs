@@ -250,7 +250,7 @@ both! {
     async fn a_locality_without_schools_is_due_no_session(app: App) {
         let op = Op::of_service(app.now());
         let work = app.service.store.work(&op).await.unwrap();
-        let row = locality::Model { id: new_id(), authority_id: app.world.authority, name: "Empty".into() };
+        let row = locality::Model { id: new_id(), authority_id: app.world.authority, name: "Empty".into(), version: 1 };
         work.insert::<locality::Entity>(row).await.unwrap();
         work.commit().await.unwrap();
         app.planned_session(TUESDAY).await;

@@ -91,6 +91,25 @@ both! {
         assert_eq!(refusals(&session_back(&app, "ep", &session, "Too late.").await), [("XC-22", "WRONG_STATE", "session")]);
     }
 
+    async fn a_session_called_off_is_planned_again_only_where_it_could_be_planned(app: App) {
+        let session = app.planned_session(TUESDAY).await;
+        passes(&app.session_step("ep", "cancelLocalitySession", &session, json!({ "reason": "Illness." })).await);
+        let other = app.planned_session("2026-03-24T14:00:00Z").await;
+        let back = async || session_back(&app, "manager", &session, "Well again.").await;
+        assert_eq!(refusals(&back().await), [("LG-1", "CONFLICT", "session")], "the EP is elsewhere then");
+        passes(&app.session_step("ep", "cancelLocalitySession", &other, json!({ "reason": "Illness." })).await);
+        let term = "update term set last_day = '2026-03-23' where first_day = '2026-02-23'";
+        app.sabotage(term).await;
+        assert_eq!(refusals(&back().await), [("LG-1", "CALENDAR_ENDS", "session")], "that day lies in no term now");
+        app.sabotage(&term.replace("03-23", "03-27")).await;
+        passes(&hand_over(&app, "ep", "past_ep").await);
+        assert_eq!(refusals(&back().await), [("LG-1", "NOT_ELIGIBLE", "session")], "the EP has left");
+        app.link("ep", "secondary").await;
+        let again = back().await;
+        passes(&again);
+        assert_eq!(again["session"]["state"], "PLANNED");
+    }
+
     async fn each_step_of_an_item_is_taken_back_while_nothing_was_written_on_it(app: App) {
         let (_, items) = app.running_session(TUESDAY, &["ada"]).await;
         let item = &items[0];

@@ -8,6 +8,7 @@ pub mod ehc;
 pub mod events;
 pub mod forms;
 pub mod graduated;
+pub mod letters;
 pub mod locality;
 pub mod planning;
 pub mod process;

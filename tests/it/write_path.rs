@@ -78,7 +78,8 @@ impl Command for Half {
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, (): (), (): ()) -> Result<Uuid, Fault> {
-        let row = locality::Model { id: new_id(), authority_id: self.authority, name: "half".into() };
+        let row =
+            locality::Model { id: new_id(), authority_id: self.authority, name: "half".into(), version: 1 };
         work.insert::<locality::Entity>(row).await?;
         let subject = Subject { authority: self.authority, id: new_id(), ..Subject::default() };
         work.record(subject, Event::Consultation(ConsultationEvent::SlotWithdrawn));

@@ -317,6 +317,8 @@ actions! {
     ResolveEscalation "resolveEscalation" [TOLD];
     /// Set the authority's policy figures from a date on.
     SetPolicy "setPolicy" [&[Role::AuthorityAdmin]];
+    /// Set up a locality, or say which schools form it (LG-1).
+    SetLocality "setLocality" [&[Role::AuthorityAdmin]];
     /// Add a closure day of the authority (XC-1, XC-13).
     AddClosureDay "addClosureDay" [&[Role::AuthorityAdmin]];
     /// Take a closure day back (XC-13).

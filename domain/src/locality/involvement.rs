@@ -9,15 +9,20 @@ use crate::rule::RuleId;
 /// other request of the session has; it should have reviewed the action plan before (LG-9).
 pub fn decide_involvement(
     session: SessionState,
-    of_locality: bool,
+    of_group: bool,
     item: ItemState,
     rank: i32,
     taken: bool,
 ) -> Findings {
     let mut findings = Findings::default();
     expect_session(&mut findings, RuleId::Lg9, session, &[SessionState::InProgress]);
-    if !of_locality {
-        findings.refuse(RuleId::Lg9, Code::NotEligible, "session", "the session is of another locality");
+    if !of_group {
+        findings.refuse(
+            RuleId::Lg9,
+            Code::NotEligible,
+            "session",
+            "the session is not for the school that brought the item",
+        );
     }
     if item == ItemState::Withdrawn {
         findings.refuse(RuleId::Lg9, Code::WrongState, "item", "the item is withdrawn");

@@ -220,7 +220,7 @@ pub fn decide_deferral(item: ItemState, later_session_planned: bool, reason: &st
                 RuleId::Lg6,
                 Code::NotEligible,
                 "to",
-                "that is no later session of the locality that is planned",
+                "that is no later session of the locality that is planned and for the school that brought it",
             )
             .remedy("plan the next session first");
     }

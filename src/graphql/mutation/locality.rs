@@ -1,5 +1,6 @@
 //! Sessions of locality groups are planned, moved, held, called off; what the group decides in them (LG-1, LG-9, LG-12).
 
+use crate::graphql::authority::Locality;
 use crate::graphql::context::bad_input;
 use crate::graphql::id::{Kind, expect, expect_if_given};
 use crate::graphql::input::{SHORT, kept};
@@ -7,12 +8,31 @@ use crate::graphql::locality::{EpInvolvementDecision, GridModeration, LocalitySe
 use crate::graphql::payload::{CreateControl, UpdateControl, carry_out, payload};
 use crate::graphql::scalar::DateTime;
 use crate::workflow::locality::attending::{CloseSession, JoinSession, StartSession};
+use crate::workflow::locality::family::SetLocality;
 use crate::workflow::locality::group::{DecideInvolvement, Moderate};
 use crate::workflow::locality::session::{CancelSession, MoveSession, PlanSession, SessionAppointment};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::graduated::AreaOfDevelopment;
 use domain::locality::Involvement;
-use entity::{ep_involvement, grid_moderation, locality_session};
+use entity::{ep_involvement, grid_moderation, locality, locality_session};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// A locality as it is to be.
+#[derive(InputObject)]
+pub struct SetLocalityInput {
+    /// The authority.
+    authority: ID,
+    /// The locality; a new one without it.
+    locality: Option<ID>,
+    /// What it is called.
+    name: String,
+    /// Its schools, all of them, at most 100. Those that belonged to another locality leave that.
+    schools: Vec<ID>,
+    /// How it is carried out.
+    #[graphql(flatten)]
+    control: UpdateControl,
+}
 
 /// When and where, and with which EP.
 #[derive(InputObject)]
@@ -130,6 +150,7 @@ pub struct ModerateSupportGridInput {
     control: CreateControl,
 }
 
+payload!(SetLocalityPayload, locality: Locality of locality::Entity);
 payload!(PlanLocalitySessionPayload, session: LocalitySession of locality_session::Entity);
 payload!(MoveLocalitySessionPayload, session: LocalitySession of locality_session::Entity);
 payload!(CancelLocalitySessionPayload, session: LocalitySession of locality_session::Entity);
@@ -146,6 +167,30 @@ pub struct LocalityMutations;
 /// Sessions of locality groups are planned, moved, held, called off; what the group decides in them (LG-1, LG-9, LG-12).
 #[Object]
 impl LocalityMutations {
+    /// Set up a locality, or say anew what it is called and which schools form it (LG-1). Its sessions that are planned are for
+    /// its schools from now on, and invitations follow; a school that leaves stays in those to which it brought something that is
+    /// still to come. By an administrator.
+    async fn set_locality(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The locality as it is to be.")] input: SetLocalityInput,
+    ) -> Result<SetLocalityPayload> {
+        let schools: Vec<Uuid> = bounded("input.schools", input.schools)?
+            .iter()
+            .map(|id| expect(Kind::School, "input.schools", id))
+            .collect::<Result<_>>()?;
+        if schools.iter().collect::<HashSet<_>>().len() < schools.len() {
+            return Err(bad_input("input.schools", "a school is named twice"));
+        }
+        let command = SetLocality {
+            authority: expect(Kind::Authority, "input.authority", &input.authority)?,
+            locality: expect_if_given(Kind::Locality, "input.locality", input.locality.as_ref())?,
+            name: kept("input.name", &input.name, SHORT)?,
+            schools,
+        };
+        SetLocalityPayload::of(ctx, carry_out(ctx, input.control, command).await?).await
+    }
+
     /// Plan a session of a locality group, in a term, facilitated by an EP, and invite the SENCOs of its schools (LG-1). By an EP linked to one of its schools, or a SEND manager.
     async fn plan_locality_session(
         &self,

@@ -1,9 +1,9 @@
-//! Lists of what was brought to sessions of locality groups.
+//! Lists of what was brought to sessions of locality groups, and of the schools that those are for.
 
 use crate::op::Op;
 use crate::store::read::{Listing, Ordering, Parent};
 use crate::store::scope::{Scoped, Sight};
-use entity::{locality_item, locality_item_child};
+use entity::{locality_item, locality_item_child, locality_session_school, school};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, IntoTableRef};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -43,6 +43,16 @@ impl Listing for LocalityItems {
 
     fn order(&self) -> Ordering<locality_item::Column> {
         Ordering { by: locality_item::Column::ProposedAt, descending: false }
+    }
+}
+
+/// The session that is for a school as the parent of the school.
+pub(super) fn session_of_school() -> Parent {
+    use locality_session_school::Column;
+    let on = Expr::col(Column::SchoolId.as_column_ref()).equals(school::Column::Id.as_column_ref());
+    Parent {
+        column: Column::SessionId.as_column_ref().into_column_ref(),
+        join: Some((locality_session_school::Entity.into_table_ref(), Condition::all().add(on))),
     }
 }
 

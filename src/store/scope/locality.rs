@@ -9,8 +9,8 @@ use domain::event::EventKind;
 use domain::locality::{Concern, ItemState};
 use entity::{
     action_plan, action_plan_step, ep_involvement, event, grid_moderation, locality_item,
-    locality_item_child, locality_note, locality_session, locality_term, preparation_form, school,
-    session_attendance, strategy,
+    locality_item_child, locality_note, locality_session, locality_session_school, locality_term,
+    preparation_form, school, session_attendance, strategy,
 };
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -19,13 +19,17 @@ use uuid::Uuid;
 /// Who reads minutes through the authority.
 const CASE_STAFF: [Role; 3] = [Role::SendManager, Role::EhcpCoordinator, Role::Integrator];
 
-/// The localities whose group the viewer belongs to: as SENCO of one of their schools, or as EP linked to one.
+/// The schools for which the viewer belongs to groups: as their SENCO, or as EP linked to them.
+fn group_schools(viewer: &Viewer) -> Vec<Uuid> {
+    viewer.only(|role| matches!(role, Role::Senco | Role::EducationalPsychologist)).schools(|_| true)
+}
+
+/// The localities of those schools today.
 fn own_localities(viewer: &Viewer) -> SelectStatement {
-    let group = viewer.only(|role| matches!(role, Role::Senco | Role::EducationalPsychologist));
     school::Entity::find()
         .select_only()
         .column(school::Column::LocalityId)
-        .filter(school::Column::Id.is_in(group.schools(|_| true)))
+        .filter(school::Column::Id.is_in(group_schools(viewer)))
         .filter(school::Column::LocalityId.is_not_null())
         .into_query()
 }
@@ -46,9 +50,19 @@ fn facilitated_sessions(viewer: &Viewer) -> SelectStatement {
         .into_query()
 }
 
-/// The group: the SENCOs and EPs of the locality.
-fn group<C: ColumnTrait>(viewer: &Viewer, locality: C) -> Condition {
-    Condition::any().add(locality.in_subquery(own_localities(viewer)))
+/// The sessions that are or were for those schools. A school that joins a family later reads nothing of before, and one that
+/// leaves keeps what it took part in (ADR 14).
+fn own_sessions(viewer: &Viewer) -> SelectStatement {
+    locality_session_school::Entity::find()
+        .select_only()
+        .column(locality_session_school::Column::SessionId)
+        .filter(locality_session_school::Column::SchoolId.is_in(group_schools(viewer)))
+        .into_query()
+}
+
+/// The group of a session: the SENCOs and EPs of the schools that it is for.
+fn group<C: ColumnTrait>(viewer: &Viewer, session: C) -> Condition {
+    Condition::any().add(session.in_subquery(own_sessions(viewer)))
 }
 
 fn case_staff<C: ColumnTrait>(viewer: &Viewer, authority: C) -> Condition {
@@ -56,26 +70,25 @@ fn case_staff<C: ColumnTrait>(viewer: &Viewer, authority: C) -> Condition {
     if authorities.is_empty() { nothing() } else { Condition::any().add(authority.is_in(authorities)) }
 }
 
-macro_rules! seen_by_the_group {
-    ($($module:ident),*) => {$(
-        impl Scoped for $module::Entity {
-            const ID: Self::Column = $module::Column::Id;
+impl Scoped for locality_term::Entity {
+    const ID: Self::Column = locality_term::Column::Id;
 
-            fn visible(sight: Sight<'_>) -> Condition {
-                use $module::Column;
-                group(sight.viewer, Column::LocalityId).add(case_staff(sight.viewer, Column::AuthorityId))
-            }
-        }
-    )*};
+    fn visible(sight: Sight<'_>) -> Condition {
+        family(sight.viewer).add(case_staff(sight.viewer, locality_term::Column::AuthorityId))
+    }
 }
-seen_by_the_group!(locality_term);
+
+/// What is due to the localities whose schools are the viewer's today.
+fn family(viewer: &Viewer) -> Condition {
+    Condition::any().add(locality_term::Column::LocalityId.in_subquery(own_localities(viewer)))
+}
 
 impl Scoped for locality_session::Entity {
     const ID: Self::Column = locality_session::Column::Id;
 
     fn visible(sight: Sight<'_>) -> Condition {
         use locality_session::Column;
-        group(sight.viewer, Column::LocalityId)
+        group(sight.viewer, Column::Id)
             .add(case_staff(sight.viewer, Column::AuthorityId))
             .add(facilitated(sight.viewer))
             .add(Column::Id.in_subquery(sessions_of_own_items(sight)))
@@ -96,7 +109,7 @@ impl Scoped for session_attendance::Entity {
 
     fn visible(sight: Sight<'_>) -> Condition {
         use session_attendance::Column;
-        group(sight.viewer, Column::LocalityId)
+        group(sight.viewer, Column::SessionId)
             .add(case_staff(sight.viewer, Column::AuthorityId))
             .add(Column::SessionId.in_subquery(facilitated_sessions(sight.viewer)))
     }
@@ -151,7 +164,7 @@ impl Scoped for locality_item::Entity {
 
     fn visible(sight: Sight<'_>) -> Condition {
         use locality_item::Column;
-        group(sight.viewer, Column::LocalityId)
+        group(sight.viewer, Column::SessionId)
             .add(case_staff(sight.viewer, Column::AuthorityId))
             .add(Column::SessionId.in_subquery(facilitated_sessions(sight.viewer)))
             .add(own_items(sight))
@@ -177,7 +190,7 @@ impl Scoped for preparation_form::Entity {
         let authority = |role: Role| role.reach() == Reach::Authority;
         let viewer = sight.viewer.only(|role| !family(role) && !authority(role));
         let sight = Sight { viewer: &viewer, ..sight };
-        let seen = group(&viewer, locality_item::Column::LocalityId)
+        let seen = group(&viewer, locality_item::Column::SessionId)
             .add(locality_item::Column::SessionId.in_subquery(facilitated_sessions(&viewer)))
             .add(own_items(sight));
         Condition::all().add(preparation_form::Column::ItemId.in_subquery(open_items(seen)))
@@ -213,10 +226,7 @@ pub(super) fn cases(sight: Sight<'_>) -> [SelectStatement; 2] {
     let terms = locality_term::Entity::find()
         .select_only()
         .column(locality_term::Column::Id)
-        .filter(
-            group(viewer, locality_term::Column::LocalityId)
-                .add(answered_for(viewer, locality_term::Column::AuthorityId)),
-        )
+        .filter(family(viewer).add(answered_for(viewer, locality_term::Column::AuthorityId)))
         .into_query();
     let items = locality_item::Entity::find()
         .select_only()
@@ -231,9 +241,10 @@ pub(super) fn cases(sight: Sight<'_>) -> [SelectStatement; 2] {
 }
 
 /// Kinds of events about locality groups.
-pub(super) const KINDS: [EventKind; 20] = [
+pub(super) const KINDS: [EventKind; 21] = [
     EventKind::LocalitySessionPlanned,
     EventKind::LocalitySessionMoved,
+    EventKind::LocalityInvitationsChanged,
     EventKind::LocalitySessionCancelled,
     EventKind::LocalitySessionStarted,
     EventKind::LocalitySessionJoined,

@@ -5,6 +5,7 @@ use crate::import::schools::SchoolRow;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
+use crate::workflow::locality::invitations;
 use crate::workflow::planning::plan::{schools_closed, schools_opened};
 use entity::{authority, school};
 use std::collections::{BTreeSet, HashMap};
@@ -54,7 +55,7 @@ pub(super) async fn take_over(
     }
     System::within(work).lock_schools(&touched, &changed).await?;
     work.upsert_schools(written).await?;
-    work.leave_localities(&left).await?;
+    invitations::leave(service, work, &left).await?;
     schools_closed(service, work, &closed).await?;
     schools_opened(work, &opened).await?;
     for authority in touched {

@@ -9,7 +9,7 @@ use crate::import::table::Faults;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
-use crate::workflow::planning::invitations::follow_people;
+use crate::workflow::people::follow;
 use chrono::NaiveDate;
 use domain::access::Role;
 use entity::{authority, link_assignment, person, role_grant, school};
@@ -124,7 +124,7 @@ pub(super) async fn take_over(
     for (authority, person) in touched {
         work.record_roles(authority, person);
     }
-    follow_people(service, work, &places.into_iter().collect::<Vec<_>>()).await?;
+    follow(service, work, &places.into_iter().collect::<Vec<_>>()).await?;
     Ok(counts)
 }
 

@@ -12,29 +12,87 @@ use domain::refusal::{Acknowledgement, Code, Findings};
 use domain::rule::RuleId;
 use entity::child;
 use heck::ToLowerCamelCase;
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use uuid::Uuid;
 
+/// Whom the texts of a command could be about.
+#[derive(Clone, Debug)]
+pub struct Around {
+    /// The authority.
+    pub authority: Uuid,
+    /// The schools whose children they could name.
+    pub schools: Vec<Uuid>,
+    /// The child whom they are about, where they are about one.
+    pub child: Option<child::Model>,
+}
+
+/// Refuses what in the texts of a command, or in the reasons of acknowledgements, would tell who somebody is. Where there is no
+/// text, nobody is looked up.
+pub async fn check(
+    work: &Work<'_>,
+    around: &Around,
+    command: &Value,
+    acknowledged: &[Acknowledgement],
+    findings: &mut Findings,
+) -> Result<(), Fault> {
+    let mut texts = Vec::new();
+    collect(String::new(), command, &mut texts);
+    let reason =
+        |(place, one): (usize, &Acknowledgement)| (format!("acknowledge.{place}.reason"), one.reason.clone());
+    texts.extend(acknowledged.iter().enumerate().map(reason));
+    if texts.is_empty() {
+        return Ok(());
+    }
+    let anonymity = Anonymity::of(work, around).await?;
+    for (path, text) in &texts {
+        anonymity.check(path, text, findings);
+    }
+    Ok(())
+}
+
+/// The texts of a command, each with where it stands.
+fn collect(path: String, value: &Value, texts: &mut Vec<(String, String)>) {
+    let under = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        // What is an id holds letters by chance.
+        Value::String(text) if text.parse::<Uuid>().is_err() => texts.push((path, text.clone())),
+        Value::Array(items) => {
+            for (place, item) in items.iter().enumerate() {
+                collect(under(&place.to_string()), item, texts);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                collect(under(&name.to_lower_camel_case()), field, texts);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Writes what is chosen from a list as numbers: it is no text of anybody's.
+pub fn choice<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let written = serde_json::to_vec(value).map_err(S::Error::custom)?;
+    written.serialize(serializer)
+}
+
 /// What texts may not hold, and how much of it whoever writes is told.
-pub struct Anonymity {
+struct Anonymity {
     scanner: Scanner,
     tells_where: bool,
 }
 
 impl Anonymity {
-    /// For a text about a school's child, or about none: by who writes it. A child who has left the school is looked for like
+    /// For texts about a school's child, or about none: by who writes them. A child who has left the school is looked for like
     /// those who are there, and is not for the school to see.
-    pub async fn of(
-        work: &Work<'_>,
-        authority: Uuid,
-        schools: &[Uuid],
-        child: Option<&child::Model>,
-    ) -> Result<Self, Fault> {
+    async fn of(work: &Work<'_>, Around { authority, schools, child }: &Around) -> Result<Self, Fault> {
         let system = System::within(work);
         let pupils = system.pupils(schools).await?;
-        let is_there = child.is_none_or(|child| pupils.iter().any(|pupil| pupil.id == child.id));
+        let is_there = child.as_ref().is_none_or(|child| pupils.iter().any(|pupil| pupil.id == child.id));
         let sees_them =
-            is_there && work.op.viewer.as_ref().is_some_and(|viewer| sees(viewer, authority, schools));
+            is_there && work.op.viewer.as_ref().is_some_and(|viewer| sees(viewer, *authority, schools));
         if !sees_them {
             // The same for every item of the school, so that no answer depends on the child whom one is about.
             let around: Vec<Identity> = system.children_around(schools).await?.iter().map(identity).collect();
@@ -54,34 +112,7 @@ impl Anonymity {
         Ok(Self { scanner, tells_where: true })
     }
 
-    /// Refuses what would tell who somebody is.
-    pub fn check(&self, command: &Value, acknowledged: &[Acknowledgement], findings: &mut Findings) {
-        self.check_value("", command, findings);
-        for (place, one) in acknowledged.iter().enumerate() {
-            self.check_text(&format!("acknowledge.{place}.reason"), &one.reason, findings);
-        }
-    }
-
-    fn check_value(&self, path: &str, value: &Value, findings: &mut Findings) {
-        let under = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        match value {
-            // What is an id holds letters by chance.
-            Value::String(text) if text.parse::<Uuid>().is_err() => self.check_text(path, text, findings),
-            Value::Array(items) => {
-                for (place, item) in items.iter().enumerate() {
-                    self.check_value(&under(&place.to_string()), item, findings);
-                }
-            }
-            Value::Object(fields) => {
-                for (name, field) in fields {
-                    self.check_value(&under(&name.to_lower_camel_case()), field, findings);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn check_text(&self, path: &str, text: &str, findings: &mut Findings) {
+    fn check(&self, path: &str, text: &str, findings: &mut Findings) {
         let hits = self.scanner.scan(text);
         if hits.is_empty() {
             return;
@@ -101,7 +132,7 @@ impl Anonymity {
 fn sees(viewer: &Viewer, authority: Uuid, schools: &[Uuid]) -> bool {
     let own = viewer.schools(|reach| matches!(reach, Reach::School | Reach::LinkedSchools));
     viewer.authorities(|role| role == Role::SendManager).contains(&authority)
-        || schools.iter().all(|school| own.contains(school))
+        || !schools.is_empty() && schools.iter().all(|school| own.contains(school))
 }
 
 fn place(hit: &Hit) -> String {

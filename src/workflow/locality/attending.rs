@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// Somebody who is there, and for which school as its SENCO.
 type Arrived = (Uuid, Option<Uuid>);
 
-/// Who of these people belongs to the session: SENCOs of schools of the locality, and EPs of the authority. None where one of
+/// Who of these people belongs to the session: SENCOs of schools that it is for, and EPs of the authority. None where one of
 /// them does not.
 async fn arrivals(
     work: &Work<'_>,
@@ -29,7 +29,7 @@ async fn arrivals(
     people: &[Uuid],
 ) -> Result<Option<Vec<Arrived>>, Fault> {
     let system = System::within(work);
-    let schools = system.schools_of_locality(session.locality_id).await?;
+    let schools = system.group(session.id).await?;
     let today = work.op.today();
     let mut arrived = Vec::new();
     for person in people.iter().copied().collect::<BTreeSet<_>>() {

@@ -1,7 +1,7 @@
 //! What the group decides: whether an EP goes on with an item, and the level of the support grid (LG-9, LG-12).
 
-use super::anonymity::Anonymity;
-use super::{OnItem, OnSession};
+use super::anonymity::{Around, choice};
+use super::{OnItem, OnSession, hold_both};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -14,7 +14,7 @@ use domain::locality::involvement::decide_involvement;
 use domain::locality::moderation::decide_moderation;
 use domain::locality::{Involvement, LocalityEvent};
 use domain::refusal::Findings;
-use entity::{ep_involvement, grid_moderation};
+use entity::{ep_involvement, grid_moderation, locality_item};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ pub struct DecideInvolvement {
     /// The item, of this session or an earlier one.
     pub item: Uuid,
     /// How.
+    #[serde(serialize_with = "choice")]
     pub form: Involvement,
     /// Its rank among the requests of the session, 1 for the first.
     pub rank: i32,
@@ -38,6 +39,8 @@ pub struct InvolvementFacts {
     on: OnItem,
     /// The session in which it is decided.
     within: OnSession,
+    /// Whether that is for the school that brought the item.
+    of_group: bool,
     rank_taken: bool,
 }
 
@@ -47,25 +50,31 @@ impl Command for DecideInvolvement {
     type Plan = ();
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<InvolvementFacts>, Fault> {
+        let system = System::within(work);
+        if let Some(known) = system.get::<locality_item::Entity>(self.item).await? {
+            hold_both(work, known.session_id, self.session).await?;
+        }
         let Some(within) = OnSession::load(work, self.session).await? else {
             return Ok(Gathered::NotFound(vec!["session"]));
         };
         let Some(on) = OnItem::load(work, self.item).await? else {
             return Ok(Gathered::NotFound(vec!["item"]));
         };
-        let rank_taken = System::within(work).rank_taken(self.session, self.rank).await?;
+        let rank_taken = system.rank_taken(self.session, self.rank).await?;
+        let of_group = system.group(self.session).await?.contains(&on.item.school_id);
         let standing = within.standing();
-        Ok(Gathered::Found { facts: InvolvementFacts { on, within, rank_taken }, standing, target: None })
+        let facts = InvolvementFacts { on, within, of_group, rank_taken };
+        Ok(Gathered::Found { facts, standing, target: None })
     }
 
     fn decide(&self, _: &Op, facts: &InvolvementFacts) -> (Findings, ()) {
         let session = &facts.within.session;
-        let of_locality = session.locality_id == facts.on.item.locality_id;
+        let of_locality = facts.of_group && session.locality_id == facts.on.item.locality_id;
         (decide_involvement(session.state, of_locality, facts.on.item.state, self.rank, facts.rank_taken), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a InvolvementFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &InvolvementFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(
@@ -102,6 +111,7 @@ pub struct Moderate {
     /// The item.
     pub item: Uuid,
     /// The area of need.
+    #[serde(serialize_with = "choice")]
     pub area: AreaOfDevelopment,
     /// The level that the school proposes.
     pub proposed: i32,
@@ -133,8 +143,8 @@ impl Command for Moderate {
         (decide_moderation(facts.on.on.session.state, facts.on.item.state, self.proposed, self.agreed), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a ModerateFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &ModerateFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(

@@ -1,7 +1,7 @@
 //! An item is brought, prepared, put off, withdrawn (LG-2 to LG-5, XC-8).
 
-use super::anonymity::Anonymity;
-use super::{OnItem, OnSession};
+use super::anonymity::{Around, choice};
+use super::{OnItem, OnSession, hold_both};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -80,6 +80,7 @@ pub struct Propose {
     /// The school that brings it.
     pub school: Uuid,
     /// What it is about.
+    #[serde(serialize_with = "choice")]
     pub about: Concern,
     /// The child, where it is about one.
     pub child: Option<Uuid>,
@@ -95,7 +96,6 @@ pub struct ProposeFacts {
     child: Option<child::Model>,
     code: Option<String>,
     proposal: ProposalFacts,
-    anonymity: Anonymity,
 }
 
 impl Command for Propose {
@@ -108,7 +108,7 @@ impl Command for Propose {
             return Ok(Gathered::NotFound(vec!["session"]));
         };
         let system = System::within(work);
-        let schools = system.schools_of_locality(on.session.locality_id).await?;
+        let schools = system.group(on.session.id).await?;
         let mut child = None;
         if let Some(id) = self.child {
             // Whose child it is, only the school that holds it may say.
@@ -133,21 +133,17 @@ impl Command for Propose {
             Some(child) => Some(code_in(work, child, &on.session).await?),
             None => None,
         };
-        let anonymity = Anonymity::of(work, on.session.authority_id, &[self.school], child.as_ref()).await?;
         let standing = Standing { school: Some(self.school), present: Vec::new(), ..on.standing() };
-        Ok(Gathered::Found {
-            facts: ProposeFacts { on, child, code, proposal, anonymity },
-            standing,
-            target: None,
-        })
+        Ok(Gathered::Found { facts: ProposeFacts { on, child, code, proposal }, standing, target: None })
     }
 
     fn decide(&self, _: &Op, facts: &ProposeFacts) -> (Findings, ()) {
         (decide_proposal(&facts.proposal), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a ProposeFacts) -> Option<&'a Anonymity> {
-        Some(&facts.anonymity)
+    fn around(&self, facts: &ProposeFacts) -> Option<Around> {
+        let (authority, schools) = (facts.on.session.authority_id, vec![self.school]);
+        Some(Around { authority, schools, child: facts.child.clone() })
     }
 
     async fn apply(
@@ -241,8 +237,8 @@ impl Command for Prepare {
         (decide_preparation(facts.on.on.session.state, facts.on.item.state, &form), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a PrepareFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &PrepareFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(
@@ -291,6 +287,8 @@ pub struct Defer {
 pub struct DeferFacts {
     on: OnItem,
     to: locality_session::Model,
+    /// Whether the other session is for the school that brought it.
+    of_group: bool,
     code: Option<String>,
     form: Option<preparation_form::Model>,
 }
@@ -301,6 +299,10 @@ impl Command for Defer {
     type Plan = ();
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<DeferFacts>, Fault> {
+        let system = System::within(work);
+        if let Some(known) = system.get::<locality_item::Entity>(self.item).await? {
+            hold_both(work, known.session_id, self.to).await?;
+        }
         let Some(on) = OnItem::load(work, self.item).await? else {
             return Ok(Gathered::NotFound(vec!["item"]));
         };
@@ -311,21 +313,23 @@ impl Command for Defer {
             Some(child) => Some(code_in(work, child, &to).await?),
             None => None,
         };
-        let form = System::within(work).preparation_form(self.item).await?;
+        let form = system.preparation_form(self.item).await?;
+        let of_group = system.group(to.id).await?.contains(&on.item.school_id);
         let (standing, target) = (on.standing(), Some((on.item.id, on.item.version)));
-        Ok(Gathered::Found { facts: DeferFacts { on, to, code, form }, standing, target })
+        Ok(Gathered::Found { facts: DeferFacts { on, to, of_group, code, form }, standing, target })
     }
 
     fn decide(&self, _: &Op, facts: &DeferFacts) -> (Findings, ()) {
         let (from, to) = (&facts.on.on.session, &facts.to);
-        let later = to.locality_id == from.locality_id
+        let later = facts.of_group
+            && to.locality_id == from.locality_id
             && to.starts_at > from.starts_at
             && to.state == SessionState::Planned;
         (decide_deferral(facts.on.item.state, later, &self.reason), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a DeferFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &DeferFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(
@@ -335,7 +339,7 @@ impl Command for Defer {
         facts: DeferFacts,
         (): (),
     ) -> Result<Uuid, Fault> {
-        let DeferFacts { mut on, to, code, form } = facts;
+        let DeferFacts { mut on, to, code, form, .. } = facts;
         let id = work.op.id();
         let later = locality_item::Model {
             id,
@@ -382,8 +386,8 @@ impl Command for WithdrawItem {
         (decide_withdrawal(on.item.state, &self.reason), ())
     }
 
-    fn anonymity<'a>(&self, on: &'a OnItem) -> Option<&'a Anonymity> {
-        Some(&on.anonymity)
+    fn around(&self, on: &OnItem) -> Option<Around> {
+        Some(on.around())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, on: OnItem, (): ()) -> Result<Uuid, Fault> {

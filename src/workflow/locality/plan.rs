@@ -1,7 +1,7 @@
 //! The action plan of an item, and the review of its impact (LG-7, LG-8).
 
 use super::OnItem;
-use super::anonymity::Anonymity;
+use super::anonymity::{Around, choice};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -81,8 +81,8 @@ impl Command for WritePlan {
         (findings, ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a PlanFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &PlanFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: PlanFacts, (): ()) -> Result<Uuid, Fault> {
@@ -132,6 +132,7 @@ pub struct NewOutcome {
     /// The step.
     pub step: Uuid,
     /// What became of it.
+    #[serde(serialize_with = "choice")]
     pub impact: Impact,
     /// The note to that.
     pub note: String,
@@ -175,8 +176,8 @@ impl Command for ReviewImpact {
         (decide_review(facts.on.item.state, &self.done, &impacts, &planned), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a ReviewFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &ReviewFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(

@@ -1,6 +1,8 @@
 //! Steps of a locality group that were taken by mistake (XC-22).
 
-use super::anonymity::Anonymity;
+use super::anonymity::Around;
+use super::invitations::{invite, regroup};
+use super::session::SessionPlan;
 use super::{OnItem, OnSession};
 use crate::op::Op;
 use crate::store::Fault;
@@ -33,7 +35,9 @@ pub struct ReverseSession {
 pub struct SessionFacts {
     on: OnSession,
     begun: bool,
-    anonymity: Anonymity,
+    around: Around,
+    /// What planning it again rests on, where it was called off.
+    again: Option<SessionPlan>,
 }
 
 impl Command for ReverseSession {
@@ -49,20 +53,30 @@ impl Command for ReverseSession {
         let items = system.items_of_session(self.session).await?;
         let begun = system.worked_in(self.session).await?
             || items.iter().any(|item| item.state.had(ItemState::Outline));
-        let schools = system.schools_of_locality(on.session.locality_id).await?;
-        let anonymity = Anonymity::of(work, on.session.authority_id, &schools, None).await?;
+        let around = on.around(work).await?;
+        let again = match on.session.state {
+            SessionState::Cancelled => SessionPlan::again(work, &on.session).await?,
+            _ => None,
+        };
         let (standing, target) = (on.standing(), Some((on.session.id, on.session.version)));
-        Ok(Gathered::Found { facts: SessionFacts { on, begun, anonymity }, standing, target })
+        Ok(Gathered::Found { facts: SessionFacts { on, begun, around, again }, standing, target })
     }
 
     fn decide(&self, op: &Op, facts: &SessionFacts) -> (Findings, Option<SessionState>) {
         let session = &facts.on.session;
         let before = session_before(session.state, session.starts_at > op.now);
-        (decide_session_reversal(before, facts.begun, &self.reason), before)
+        let mut findings = decide_session_reversal(before, facts.begun, &self.reason);
+        // What has passed is refused above, with nothing else.
+        if let (Some(_), Some(again)) = (before, &facts.again) {
+            let mut of_plan = again.decide();
+            of_plan.refusals.iter_mut().for_each(|refusal| "session".clone_into(&mut refusal.path));
+            findings.extend(of_plan);
+        }
+        (findings, before)
     }
 
-    fn anonymity<'a>(&self, facts: &'a SessionFacts) -> Option<&'a Anonymity> {
-        Some(&facts.anonymity)
+    fn around(&self, facts: &SessionFacts) -> Option<Around> {
+        Some(facts.around.clone())
     }
 
     async fn apply(
@@ -87,7 +101,11 @@ impl Command for ReverseSession {
             SessionState::Cancelled => {
                 on.session.cancelled_reason = None;
                 on.session.invitation_sequence += 1;
-                super::session::invite(service, work, &on.session).await?;
+                let term = facts.again.and_then(|again| again.term);
+                let term = term.ok_or(Fault::Unexpected("a session without a term"))?;
+                (on.session.school_year, on.session.term) = (term.school_year, term.name);
+                regroup(work, std::slice::from_ref(&on.session)).await?;
+                invite(service, work, &mut on.session, false).await?;
             }
             SessionState::Closed | SessionState::Planned => on.session.closed_at = None,
         }
@@ -149,8 +167,8 @@ impl Command for ReverseItemStep {
         facts.decide(&self.reason, |state| state <= ItemState::Feedback)
     }
 
-    fn anonymity<'a>(&self, facts: &'a ItemFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &ItemFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(
@@ -191,8 +209,8 @@ impl Command for ReversePlan {
         facts.decide(&self.reason, |state| state > ItemState::Feedback)
     }
 
-    fn anonymity<'a>(&self, facts: &'a ItemFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &ItemFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(

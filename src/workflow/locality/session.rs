@@ -1,7 +1,7 @@
 //! A session is planned, moved, called off (LG-1).
 
-use super::anonymity::Anonymity;
-use super::letters::{Notice, no_longer_facilitates, notices};
+use super::anonymity::Around;
+use super::invitations::{call_off, invite};
 use super::{OnSession, subject};
 use crate::op::Op;
 use crate::store::Fault;
@@ -21,6 +21,7 @@ use domain::refusal::Findings;
 use domain::rule::RuleId;
 use entity::{locality, locality_session, person};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// When and where, and with which EP.
@@ -40,9 +41,11 @@ pub struct SessionAppointment {
 pub struct SessionPlan {
     locality: locality::Model,
     facilitator: Option<Uuid>,
-    term: Option<Term>,
+    /// The term in which its day lies.
+    pub(super) term: Option<Term>,
     facts: SessionFacts,
-    anonymity: Anonymity,
+    /// The schools whose children its texts could be about.
+    schools: Vec<Uuid>,
 }
 
 impl SessionPlan {
@@ -50,7 +53,7 @@ impl SessionPlan {
     /// sees.
     async fn of(
         work: &Work<'_>,
-        locality: locality::Model,
+        (locality, schools): (locality::Model, Vec<Uuid>),
         appointment: &SessionAppointment,
         moved: Option<&locality_session::Model>,
     ) -> Result<Option<Self>, Fault> {
@@ -82,9 +85,39 @@ impl SessionPlan {
                 .await?
                 .is_empty(),
         };
-        let schools = system.schools_of_locality(locality.id).await?;
-        let anonymity = Anonymity::of(work, locality.authority_id, &schools, None).await?;
-        Ok(Some(Self { locality, facilitator, term, facts, anonymity }))
+        Ok(Some(Self { locality, facilitator, term, facts, schools }))
+    }
+
+    /// The facts of a session that is there, with another appointment.
+    async fn moved(
+        work: &Work<'_>,
+        session: &locality_session::Model,
+        appointment: &SessionAppointment,
+    ) -> Result<Option<Self>, Fault> {
+        let system = System::within(work);
+        let locality = system.get::<locality::Entity>(session.locality_id).await?;
+        let locality = locality.ok_or(Fault::Unexpected("a session whose locality is not there"))?;
+        let schools = system.schools_around(session.id).await?;
+        Self::of(work, (locality, schools), appointment, Some(session)).await
+    }
+
+    /// The facts of a session that was called off and is to take place after all, as it was planned.
+    pub(super) async fn again(
+        work: &Work<'_>,
+        session: &locality_session::Model,
+    ) -> Result<Option<Self>, Fault> {
+        let (starts_at, ends_at, place) = (session.starts_at, session.ends_at, session.place.clone());
+        let appointment = SessionAppointment { starts_at, ends_at, place, facilitator: None };
+        Self::moved(work, session, &appointment).await
+    }
+
+    /// Asks the rulebook.
+    pub(super) fn decide(&self) -> Findings {
+        decide_session(&self.facts)
+    }
+
+    fn around(&self) -> Around {
+        Around { authority: self.locality.authority_id, schools: self.schools.clone(), child: None }
     }
 }
 
@@ -105,31 +138,32 @@ impl Command for PlanSession {
 
     async fn gather(&self, work: &Work<'_>) -> Result<Gathered<SessionPlan>, Fault> {
         let system = System::within(work);
-        let Some(known) = work.find_shared::<locality::Entity>(self.locality).await? else {
+        if let Some(known) = system.get::<locality::Entity>(self.locality).await? {
+            system.hold_authority(known.authority_id).await?;
+        }
+        let Some(locality) = work.find::<locality::Entity>(self.locality).await? else {
             return Ok(Gathered::NotFound(vec!["locality"]));
         };
-        system.hold_authority(known.authority_id).await?;
-        let locality = system.lock::<locality::Entity>(known.id).await?.unwrap_or(known);
         let schools = system.schools_of_locality(locality.id).await?;
         let own = work.op.viewer.as_ref().map(|viewer| viewer.schools(|_| true)).unwrap_or_default();
         // An EP plans for the localities of the schools to which they are linked.
         let standing = domain::access::Standing {
             authority: locality.authority_id,
-            school: schools.into_iter().find(|school| own.contains(school)),
+            school: schools.iter().copied().find(|school| own.contains(school)),
             ..domain::access::Standing::default()
         };
-        let Some(facts) = SessionPlan::of(work, locality, &self.appointment, None).await? else {
+        let Some(facts) = SessionPlan::of(work, (locality, schools), &self.appointment, None).await? else {
             return Ok(Gathered::NotFound(vec!["facilitator"]));
         };
         Ok(Gathered::Found { facts, standing, target: None })
     }
 
     fn decide(&self, _: &Op, plan: &SessionPlan) -> (Findings, ()) {
-        (decide_session(&plan.facts), ())
+        (plan.decide(), ())
     }
 
-    fn anonymity<'a>(&self, plan: &'a SessionPlan) -> Option<&'a Anonymity> {
-        Some(&plan.anonymity)
+    fn around(&self, plan: &SessionPlan) -> Option<Around> {
+        Some(plan.around())
     }
 
     async fn apply(
@@ -143,7 +177,7 @@ impl Command for PlanSession {
             return Err(Fault::Unexpected("a session without a term or a facilitator"));
         };
         let id = work.op.id();
-        let session = locality_session::Model {
+        let mut session = locality_session::Model {
             id,
             authority_id: plan.locality.authority_id,
             reference: reference("LG", id),
@@ -163,10 +197,12 @@ impl Command for PlanSession {
             invitation_sequence: 0,
             version: 1,
         };
-        work.owe_all(notices(service, work, &session, Notice::Invited).await?).await?;
         let of = subject(session.authority_id, "LocalitySession", id, id);
         work.record(of, Event::Locality(LocalityEvent::SessionPlanned));
-        work.insert::<locality_session::Entity>(session).await?;
+        work.insert::<locality_session::Entity>(session.clone()).await?;
+        let family = plan.schools.into_iter().collect();
+        work.set_group(&session, &BTreeSet::new(), &family).await?;
+        invite(service, work, &mut session, false).await?;
         Ok(id)
     }
 }
@@ -196,9 +232,7 @@ impl Command for MoveSession {
         let Some(on) = OnSession::load(work, self.session).await? else {
             return Ok(Gathered::NotFound(vec!["session"]));
         };
-        let locality = System::within(work).get::<locality::Entity>(on.session.locality_id).await?;
-        let locality = locality.ok_or(Fault::Unexpected("a session whose locality is not there"))?;
-        let Some(plan) = SessionPlan::of(work, locality, &self.appointment, Some(&on.session)).await? else {
+        let Some(plan) = SessionPlan::moved(work, &on.session, &self.appointment).await? else {
             return Ok(Gathered::NotFound(vec!["facilitator"]));
         };
         let (standing, target) = (on.standing(), Some((on.session.id, on.session.version)));
@@ -206,13 +240,13 @@ impl Command for MoveSession {
     }
 
     fn decide(&self, _: &Op, moving: &Moving) -> (Findings, ()) {
-        let mut findings = decide_session(&moving.plan.facts);
+        let mut findings = moving.plan.decide();
         expect_session(&mut findings, RuleId::Lg1, moving.on.session.state, &[SessionState::Planned]);
         (findings, ())
     }
 
-    fn anonymity<'a>(&self, moving: &'a Moving) -> Option<&'a Anonymity> {
-        Some(&moving.plan.anonymity)
+    fn around(&self, moving: &Moving) -> Option<Around> {
+        Some(moving.plan.around())
     }
 
     async fn apply(
@@ -230,8 +264,8 @@ impl Command for MoveSession {
         (session.starts_at, session.ends_at) = (self.appointment.starts_at, self.appointment.ends_at);
         (session.school_year, session.term) = (term.school_year, term.name);
         session.place.clone_from(&self.appointment.place);
-        let former = std::mem::replace(&mut session.facilitator_id, facilitator);
-        tell_of_move(service, work, &mut on.session, former).await?;
+        session.facilitator_id = facilitator;
+        invite(service, work, session, true).await?;
         on.save(work, LocalityEvent::SessionMoved).await
     }
 }
@@ -248,7 +282,7 @@ pub struct CancelSession {
 /// What a step on a session with words rests on.
 pub struct WordedFacts {
     on: OnSession,
-    anonymity: Anonymity,
+    around: Around,
 }
 
 impl Command for CancelSession {
@@ -260,18 +294,17 @@ impl Command for CancelSession {
         let Some(on) = OnSession::load(work, self.session).await? else {
             return Ok(Gathered::NotFound(vec!["session"]));
         };
-        let schools = System::within(work).schools_of_locality(on.session.locality_id).await?;
-        let anonymity = Anonymity::of(work, on.session.authority_id, &schools, None).await?;
+        let around = on.around(work).await?;
         let (standing, target) = (on.standing(), Some((on.session.id, on.session.version)));
-        Ok(Gathered::Found { facts: WordedFacts { on, anonymity }, standing, target })
+        Ok(Gathered::Found { facts: WordedFacts { on, around }, standing, target })
     }
 
     fn decide(&self, _: &Op, facts: &WordedFacts) -> (Findings, ()) {
         (decide_cancel(facts.on.session.state, &self.reason), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a WordedFacts) -> Option<&'a Anonymity> {
-        Some(&facts.anonymity)
+    fn around(&self, facts: &WordedFacts) -> Option<Around> {
+        Some(facts.around.clone())
     }
 
     async fn apply(
@@ -284,44 +317,7 @@ impl Command for CancelSession {
         let mut on = facts.on;
         on.session.state = SessionState::Cancelled;
         on.session.cancelled_reason = Some(self.reason.clone());
-        on.session.invitation_sequence += 1;
-        work.owe_all(notices(service, work, &on.session, Notice::Cancelled).await?).await?;
+        call_off(service, work, &mut on.session).await?;
         on.save(work, LocalityEvent::SessionCancelled { reason: self.reason.clone() }).await
     }
-}
-
-/// Tells the group of where a session is now, and the EP who facilitated it before.
-async fn tell_of_move(
-    service: &Service,
-    work: &Work<'_>,
-    session: &mut locality_session::Model,
-    former: Uuid,
-) -> Result<(), Fault> {
-    session.invitation_sequence += 1;
-    work.owe_all(notices(service, work, session, Notice::Moved).await?).await?;
-    work.owe_all(no_longer_facilitates(service, work, session, former).await?).await
-}
-
-/// Invites the group to a session again that was not called off after all.
-pub(super) async fn invite(
-    service: &Service,
-    work: &Work<'_>,
-    session: &locality_session::Model,
-) -> Result<(), Fault> {
-    work.owe_all(notices(service, work, session, Notice::Invited).await?).await
-}
-
-/// Sessions that a leaver was to facilitate pass to another EP; the group is told (XC-23).
-pub async fn facilitate(
-    service: &Service,
-    work: &mut Work<'_>,
-    sessions: Vec<locality_session::Model>,
-    to: Uuid,
-) -> Result<(), Fault> {
-    for mut session in sessions {
-        let former = std::mem::replace(&mut session.facilitator_id, to);
-        tell_of_move(service, work, &mut session, former).await?;
-        OnSession { session, present: Vec::new() }.save(work, LocalityEvent::SessionMoved).await?;
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The consultation, step by step: an item goes on, notes are written, strategies offered and marked (LG-6).
 
 use super::OnItem;
-use super::anonymity::Anonymity;
+use super::anonymity::{Around, choice};
 use super::item::child_facts;
 use crate::op::Op;
 use crate::store::Fault;
@@ -28,6 +28,7 @@ pub struct Advance {
     /// The item.
     pub item: Uuid,
     /// The step.
+    #[serde(serialize_with = "choice")]
     pub to: ItemState,
 }
 
@@ -81,8 +82,8 @@ impl Command for Advance {
         (findings, ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a AdvanceFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &AdvanceFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(
@@ -109,6 +110,7 @@ pub struct WriteNote {
     /// The item.
     pub item: Uuid,
     /// What it says, and so its step.
+    #[serde(serialize_with = "choice")]
     pub kind: NoteKind,
     /// The note.
     pub text: String,
@@ -127,8 +129,8 @@ impl Command for WriteNote {
         (decide_note(on.on.session.state, on.item.state, self.kind, &self.text), ())
     }
 
-    fn anonymity<'a>(&self, on: &'a OnItem) -> Option<&'a Anonymity> {
-        Some(&on.anonymity)
+    fn around(&self, on: &OnItem) -> Option<Around> {
+        Some(on.around())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, on: OnItem, (): ()) -> Result<Uuid, Fault> {
@@ -156,6 +158,7 @@ pub struct Offer {
     /// The item.
     pub item: Uuid,
     /// What kind of thing.
+    #[serde(serialize_with = "choice")]
     pub kind: StrategyKind,
     /// What.
     pub text: String,
@@ -182,8 +185,8 @@ impl Command for Offer {
         (decide_offer(on.on.session.state, on.item.state, &self.text), ())
     }
 
-    fn anonymity<'a>(&self, on: &'a OnItem) -> Option<&'a Anonymity> {
-        Some(&on.anonymity)
+    fn around(&self, on: &OnItem) -> Option<Around> {
+        Some(on.around())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, on: OnItem, (): ()) -> Result<Uuid, Fault> {
@@ -240,8 +243,8 @@ impl Command for MarkHelpful {
         (decide_marks(facts.on.on.session.state, facts.on.item.state, facts.offered), ())
     }
 
-    fn anonymity<'a>(&self, facts: &'a MarkFacts) -> Option<&'a Anonymity> {
-        Some(&facts.on.anonymity)
+    fn around(&self, facts: &MarkFacts) -> Option<Around> {
+        Some(facts.on.around())
     }
 
     async fn apply(&self, _: &Service, work: &mut Work<'_>, facts: MarkFacts, (): ()) -> Result<Uuid, Fault> {

@@ -1,6 +1,6 @@
 //! Link staff assigned to schools, and a leaver's work handed over (XC-6, XC-23).
 
-use super::missing;
+use super::{follow, missing};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -9,8 +9,8 @@ use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::slots::subject;
-use crate::workflow::locality::session::facilitate;
-use crate::workflow::planning::invitations::{follow_people, take_over};
+use crate::workflow::locality::invitations as sessions;
+use crate::workflow::planning::invitations as meetings;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, Role, Standing};
 use domain::consultation::ConsultationEvent;
@@ -25,10 +25,8 @@ use uuid::Uuid;
 
 /// Locks a school after its authority, like everything that plans its meetings.
 async fn hold_school(system: &System<'_>, school: Uuid) -> Result<(), Fault> {
-    if let Some(known) = system.get::<school::Entity>(school).await? {
-        system.hold_authority(known.authority_id).await?;
-        system.lock::<school::Entity>(school).await?;
-    }
+    system.hold_authority_of(school).await?;
+    system.lock::<school::Entity>(school).await?;
     Ok(())
 }
 
@@ -104,7 +102,7 @@ impl Command for AssignLinkStaff {
         })
         .await?;
         work.record_roles(facts.authority, self.person);
-        follow_people(service, work, &[self.school]).await?;
+        follow(service, work, &[self.school]).await?;
         Ok(id)
     }
 }
@@ -150,7 +148,7 @@ impl Command for EndLinkAssignment {
         let (id, authority, person, school) = (link.id, link.authority_id, link.person_id, link.school_id);
         work.overwrite::<link_assignment::Entity>(link).await?;
         work.record_roles(authority, person);
-        follow_people(service, work, &[school]).await?;
+        follow(service, work, &[school]).await?;
         Ok(id)
     }
 }
@@ -270,10 +268,10 @@ impl Command for HandOver {
         }
         let schools = work.hand_over_links(self.authority, self.from, self.to).await?;
         if facts.successor_is_ep {
-            take_over(service, work, facts.meetings, self.to).await?;
-            facilitate(service, work, facts.sessions, self.to).await?;
+            meetings::take_over(service, work, facts.meetings, self.to).await?;
+            sessions::take_over(service, work, facts.sessions, self.to).await?;
         }
-        follow_people(service, work, &schools).await?;
+        follow(service, work, &schools).await?;
         work.hand_over_desk(self.authority, self.from, self.to).await?;
         crate::workflow::ehc::advice::hand_over(work, self.authority, self.from, self.to).await?;
         for person in [self.from, self.to] {

@@ -1,6 +1,6 @@
 //! Inviting people, granting and revoking roles (XC-23).
 
-use super::{is_permitted, missing};
+use super::{follow, is_permitted, missing};
 use crate::op::Op;
 use crate::store::Fault;
 use crate::store::facts::System;
@@ -8,7 +8,6 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
-use crate::workflow::planning::invitations::follow_people;
 use chrono::NaiveDate;
 use domain::access::{Action, Role, Standing};
 use domain::refusal::Findings;
@@ -154,7 +153,7 @@ impl Command for GrantRole {
         })
         .await?;
         work.record_roles(self.authority, self.person);
-        follow_people(service, work, self.school.as_slice()).await?;
+        follow(service, work, self.school.as_slice()).await?;
         Ok(id)
     }
 }
@@ -208,7 +207,7 @@ impl Command for RevokeRole {
             (grant.id, grant.authority_id, grant.person_id, grant.school_id);
         work.overwrite::<role_grant::Entity>(grant).await?;
         work.record_roles(authority, person);
-        follow_people(service, work, school.as_slice()).await?;
+        follow(service, work, school.as_slice()).await?;
         Ok(id)
     }
 }

@@ -1,12 +1,13 @@
 //! Who is invited to a meeting by themselves, and how that follows the school's link staff (PC-3, XC-23).
 
 use super::OnMeeting;
-use super::letters::{Notice, notices};
+use super::letters::notices;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::planning::Invited;
 use crate::store::work::Work;
 use crate::workflow::Service;
+use crate::workflow::gathering::Change;
 use domain::access::Role;
 use domain::london;
 use domain::planning::{INVITED, ParticipantKind, PlanningEvent};
@@ -59,16 +60,13 @@ pub(super) fn invitee(
 }
 
 /// A statement's parameters are bounded; a school has few meetings to come.
-pub(super) const SCHOOLS_AT_ONCE: usize = 500;
+pub(in crate::workflow) const SCHOOLS_AT_ONCE: usize = 500;
 
 /// How the list of those invited to a meeting changes.
-#[derive(Default)]
 struct Changes {
-    stay: Vec<meeting_participant::Model>,
-    /// Those of them who come as something else from now on.
+    of: Change<meeting_participant::Model>,
+    /// Those who stay and come as something else from now on.
     recast: Vec<meeting_participant::Model>,
-    new: Vec<meeting_participant::Model>,
-    go: Vec<meeting_participant::Model>,
 }
 
 impl Changes {
@@ -84,7 +82,7 @@ impl Changes {
         let day = london::date_of(meeting.starts_at);
         let own = invited.iter().filter(|one| one.school == meeting.school_id && one.on(day));
         let mut wanted = by_themselves(meeting.covering.then_some(ep), own);
-        let mut found = Self::default();
+        let (mut stay, mut gone, mut recast) = (Vec::new(), Vec::new(), Vec::new());
         for mut row in before {
             let as_what = wanted.iter().position(|(person, _)| {
                 row.kind != ParticipantKind::Other && Some(person.id) == row.person_id
@@ -93,34 +91,20 @@ impl Changes {
                 Some(role) => {
                     if row.role != Some(role) {
                         (row.role, row.kind, row.by_itself) = (Some(role), kind_of(role), true);
-                        found.recast.push(row.clone());
+                        recast.push(row.clone());
                     }
-                    found.stay.push(row);
+                    stay.push(row);
                 }
-                None if row.by_itself => found.go.push(row),
-                None => found.stay.push(row),
+                None if row.by_itself => gone.push(row),
+                None => stay.push(row),
             }
         }
-        found.new = wanted.into_iter().map(|(person, role)| invitee(work, meeting, person, role)).collect();
-        found
+        let new = wanted.into_iter().map(|(person, role)| invitee(work, meeting, person, role)).collect();
+        Self { of: Change { stay, new, gone }, recast }
     }
 
     fn any(&self) -> bool {
-        !(self.recast.is_empty() && self.new.is_empty() && self.go.is_empty())
-    }
-
-    /// Those to whom each notice goes; nobody hears of coming or going who is invited otherwise. A successor may share the
-    /// mailbox of whoever goes, and a cancellation would take the meeting out of its calendar.
-    fn notices(&self, moved: bool) -> [(Notice, Vec<meeting_participant::Model>); 3] {
-        let others = |rows: &[meeting_participant::Model], known: &[meeting_participant::Model]| {
-            let unknown = |row: &&meeting_participant::Model| known.iter().all(|one| one.email != row.email);
-            rows.iter().filter(unknown).cloned().collect::<Vec<_>>()
-        };
-        [
-            (Notice::Moved, if moved { self.stay.clone() } else { Vec::new() }),
-            (Notice::Invited, others(&self.new, &self.stay)),
-            (Notice::NoLongerInvited, others(&others(&self.go, &self.stay), &self.new)),
-        ]
+        !(self.recast.is_empty() && self.of.new.is_empty() && self.of.gone.is_empty())
     }
 }
 
@@ -149,13 +133,13 @@ pub(super) async fn reinvite(
         if !moved && !of_it.any() && meeting.covering == covered {
             continue;
         }
-        let told = of_it.notices(moved);
+        let told = of_it.of.notices(moved, |row| &row.email);
         meeting.invitation_sequence += i32::from(told.iter().any(|(_, to)| !to.is_empty()));
         for (notice, to) in told {
-            letters.extend(notices(service, work.op.now, &meeting, notice, &to));
+            letters.extend(notices(service, work.op.now, &meeting, notice, to));
         }
-        gone.extend(of_it.go.iter().map(|row| row.id));
-        new.extend(of_it.new);
+        gone.extend(of_it.of.gone.iter().map(|row| row.id));
+        new.extend(of_it.of.new);
         recast.extend(of_it.recast);
         changed.push(meeting);
     }

@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use entity::{meeting_participant, planning_meeting};
 
 /// The notice to these participants.
-pub fn notices(
+pub fn notices<'a>(
     service: &Service,
     now: DateTime<Utc>,
     meeting: &planning_meeting::Model,
     notice: Notice,
-    to: &[meeting_participant::Model],
+    to: impl IntoIterator<Item = &'a meeting_participant::Model>,
 ) -> Vec<NewLetter> {
     let gathering = Gathering {
         what: "Planning and consultation meeting",
@@ -26,6 +26,6 @@ pub fn notices(
         sequence: meeting.invitation_sequence,
     };
     let addressees =
-        to.iter().map(|row| Addressee { person: row.person_id, name: &row.name, email: &row.email });
+        to.into_iter().map(|row| Addressee { person: row.person_id, name: &row.name, email: &row.email });
     letters(service, now, gathering, notice, addressees)
 }

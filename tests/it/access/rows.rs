@@ -67,7 +67,7 @@ tables!(
     meetings: planning_meeting, participants: meeting_participant, guest_items: guest_item, items: agenda_item,
     support: support_agreement, meeting_actions: meeting_action, planning_terms: planning_term, feedback: meeting_feedback,
     sessions: locality_session, group_items: locality_item, item_children: locality_item_child, group_notes: locality_note, strategies: strategy,
-    action_plans: action_plan, action_steps: action_plan_step, involvements: ep_involvement, moderations: grid_moderation, locality_terms: locality_term,
+    action_plans: action_plan, action_steps: action_plan_step, involvements: ep_involvement, moderations: grid_moderation, locality_terms: locality_term, groups: locality_session_school,
 );
 
 fn opaque(kind: Kind, ids: impl Iterator<Item = Uuid>) -> BTreeSet<String> {

@@ -15,6 +15,9 @@ pub const TESTS: &[Row] = &[
             "the_sessions_of_a_locality_are_found_by_term_and_state",
             "a_session_called_off_by_mistake_is_planned_again_until_its_time",
             "a_mistaken_second_start_leaves_the_term_met",
+            "an_administrator_says_which_schools_form_a_locality",
+            "a_school_that_joins_comes_to_what_is_planned_and_reads_nothing_of_before",
+            "a_session_planned_as_its_family_changes_is_for_the_family",
         ],
         &[
             "a_session_lies_in_a_term_and_is_facilitated_by_an_ep",
@@ -23,6 +26,10 @@ pub const TESTS: &[Row] = &[
             "of_sessions_planned_at_once_for_one_ep_one_is_planned",
             "it_starts_at_its_time_with_sencos_of_two_schools",
             "a_locality_without_a_session_in_its_term_is_escalated",
+            "a_session_called_off_is_planned_again_only_where_it_could_be_planned",
+            "a_locality_has_a_name_of_its_own_and_open_schools_of_the_authority",
+            "a_locality_without_schools_is_due_nothing_until_it_has_some",
+            "an_ep_called_to_two_places_in_one_instant_comes_to_one",
         ],
     ),
     (
@@ -31,7 +38,10 @@ pub const TESTS: &[Row] = &[
             "an_item_is_brought_by_a_senco_of_the_locality",
             "a_retry_brings_one_item_and_a_stale_step_is_refused",
         ],
-        &["an_item_is_brought_by_a_senco_of_the_locality"],
+        &[
+            "an_item_is_brought_by_a_senco_of_the_locality",
+            "a_school_that_leaves_stays_with_what_it_brought_and_brings_no_more",
+        ],
     ),
     (
         "LG-3",
@@ -104,6 +114,8 @@ pub const TESTS: &[Row] = &[
         &[
             "the_action_plan_is_made_of_what_was_helpful",
             "the_action_plan_is_due_ten_working_days_after_the_feedback",
+            "plan_and_review_are_the_sencos_who_brought_the_item",
+            "plan_and_review_pass_to_the_senco_of_the_day",
             "the_days_of_plans_and_reviews_are_the_policys",
             "a_withdrawal_takes_the_deadlines_with_it",
             "consent_withdrawn_at_the_instant_of_the_feedback_leaves_no_deadline",
@@ -129,6 +141,7 @@ pub const TESTS: &[Row] = &[
         &[
             "further_involvement_is_the_groups_decision_in_a_session",
             "no_group_decides_for_another_locality",
+            "no_involvement_is_decided_where_the_school_is_not_there",
             "codes_and_ranks_are_given_once_to_those_who_come_at_once",
         ],
     ),
@@ -149,6 +162,7 @@ pub const TESTS: &[Row] = &[
             "a_code_that_points_at_the_child_is_advised_against",
             "no_event_letter_or_row_but_the_link_names_the_child",
             "what_is_said_of_a_missed_deadline_names_nobody",
+            "reasons_name_no_child_of_a_school_that_left",
         ],
     ),
     (
@@ -159,6 +173,7 @@ pub const TESTS: &[Row] = &[
             "a_family_sees_its_own_part_of_the_minutes",
             "items_are_listed_under_their_school_and_their_child",
             "a_cycle_of_a_one_plan_shows_what_was_planned_in_it",
+            "a_school_that_leaves_keeps_what_it_took_part_in_and_comes_to_nothing_more",
         ],
         &[
             "whoever_is_not_around_the_child_finds_the_code_and_nothing_else",
@@ -170,6 +185,8 @@ pub const TESTS: &[Row] = &[
             "who_withdrew_a_consent_is_no_way_to_the_child",
             "another_authority_sees_nothing_of_the_group",
             "a_school_that_goes_to_another_authority_leaves_the_group",
+            "a_school_of_another_authority_is_no_longer_invited",
+            "a_school_that_joins_comes_to_what_is_planned_and_reads_nothing_of_before",
         ],
     ),
     (

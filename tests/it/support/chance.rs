@@ -1,5 +1,6 @@
 //! Chance that can be repeated: a failing test prints its seed.
 
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A small generator of numbers (xorshift64*).
@@ -43,4 +44,36 @@ impl Chance {
             tokio::time::sleep(Duration::from_micros(micros)).await;
         }
     }
+}
+
+/// Both in the same instant. In two of four rounds one comes a good while later, so that both orders occur.
+pub async fn meet<A: Future, B: Future>(
+    round: u32,
+    chance: &mut Chance,
+    one: A,
+    other: B,
+) -> (A::Output, B::Output) {
+    let (mut first, mut second) = (chance.branch(), chance.branch());
+    let one = async {
+        wait(round.is_multiple_of(4), &mut first).await;
+        one.await
+    };
+    let other = async {
+        wait(round % 4 == 1, &mut second).await;
+        other.await
+    };
+    tokio::join!(one, other)
+}
+
+async fn wait(comes_later: bool, chance: &mut Chance) {
+    if comes_later {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    } else {
+        chance.nap(6_000).await;
+    }
+}
+
+/// Whether a change went through.
+pub fn passed(payload: &Value) -> bool {
+    payload["refusals"] == json!([])
 }

@@ -60,7 +60,7 @@ impl App {
         let op = Op::of_service(self.now());
         let work = self.service.store.work(&op).await.unwrap();
         let (locality_id, authority_id) = (new_id(), self.world.authority);
-        let family = locality::Model { id: locality_id, authority_id, name: "South".into() };
+        let family = locality::Model { id: locality_id, authority_id, name: "South".into(), version: 1 };
         work.insert::<locality::Entity>(family).await.unwrap();
         let schools = [900_101, 900_102].map(|urn| school::Model {
             id: new_id(),

@@ -198,7 +198,12 @@ impl World {
 
     async fn schools(&mut self, work: &Work<'_>) {
         let locality_id = self.locality;
-        let family = locality::Model { id: locality_id, authority_id: self.authority, name: "North".into() };
+        let family = locality::Model {
+            id: locality_id,
+            authority_id: self.authority,
+            name: "North".into(),
+            version: 1,
+        };
         work.insert::<locality::Entity>(family).await.unwrap();
         let schools = [
             ("primary", 900_001, Phase::Primary),

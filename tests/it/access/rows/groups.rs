@@ -41,14 +41,19 @@ impl Rows {
         }
     }
 
-    /// Whether the account belongs to the group of a locality.
-    fn in_group(&self, account: &Account, locality: Uuid) -> bool {
-        let mut schools = self.schools.iter().filter(|school| school.locality_id == Some(locality));
+    /// Whether the account is the SENCO of one of these schools, or an EP linked to one.
+    fn belongs(&self, account: &Account, mut schools: impl Iterator<Item = Uuid>) -> bool {
         match account.role {
-            Role::Senco => schools.any(|school| Some(school.id) == account.school),
-            Role::EducationalPsychologist => schools.any(|school| self.linked_to(account, school.id)),
+            Role::Senco => schools.any(|school| Some(school) == account.school),
+            Role::EducationalPsychologist => schools.any(|school| self.linked_to(account, school)),
             _ => false,
         }
+    }
+
+    /// Whether the account belongs to the group of a session.
+    fn in_group(&self, account: &Account, session: Uuid) -> bool {
+        let own = self.groups.iter().filter(|row| row.session_id == session);
+        self.belongs(account, own.map(|row| row.school_id))
     }
 
     fn facilitates(&self, account: &Account, session: Uuid) -> bool {
@@ -62,7 +67,7 @@ impl Rows {
     /// it and its link staff (LG-4).
     pub(super) fn reads_form(&self, account: &Account, item: &locality_item::Model) -> bool {
         let outside = matches!(account.role.reach(), Reach::Family | Reach::Authority);
-        let reads = self.in_group(account, item.locality_id)
+        let reads = self.in_group(account, item.session_id)
             || self.facilitates(account, item.session_id)
             || self.brought(account, item);
         item.state != ItemState::Withdrawn && !outside && reads
@@ -89,11 +94,9 @@ impl Rows {
             Seen::Nothing => false,
             Seen::OfAuthority => stands_in.authority_id == account.authority,
             Seen::GroupsOfAuthority => stands_in.authority_id == account.authority || brought(),
-            Seen::GroupsOfSchool => self.in_group(account, stands_in.locality_id) || brought(),
+            Seen::GroupsOfSchool => self.in_group(account, session) || brought(),
             Seen::GroupsOfLinked => {
-                self.in_group(account, stands_in.locality_id)
-                    || self.facilitates(account, session)
-                    || brought()
+                self.in_group(account, session) || self.facilitates(account, session) || brought()
             }
             Seen::BroughtBySchool | Seen::BroughtForNamed | Seen::BroughtByLinked | Seen::BroughtOwnChild => {
                 brought()
@@ -107,7 +110,8 @@ impl Rows {
         let answers = matches!(account.role, Role::SendManager | Role::Integrator)
             && duty.authority_id == account.authority;
         if let Some(term) = self.locality_terms.iter().find(|row| Some(row.id) == duty.case_id) {
-            return answers || self.in_group(account, term.locality_id);
+            let family = self.schools.iter().filter(|school| school.locality_id == Some(term.locality_id));
+            return answers || self.belongs(account, family.map(|school| school.id));
         }
         let Some(item) = self.group_items.iter().find(|row| Some(row.id) == duty.case_id) else {
             return false;

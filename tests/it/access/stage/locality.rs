@@ -1,5 +1,5 @@
 //! Locality groups: one with items about children of two schools and one that is sealed, one of another locality; each text found
-//! nowhere else.
+//! nowhere else; then the families of schools change.
 
 use super::done;
 use crate::support::app::App;
@@ -51,6 +51,13 @@ pub async fn sessions(app: &App) {
     for (ep, session) in [("ep", &session), ("south_ep", &other)] {
         done(app, ep, "closeLocalitySession", "session { id }", json!({ "session": session })).await;
     }
+    // One school leaves the family and another joins it: what the group wrote stays between those who were there.
+    let stay = ["primary", "middle", "all_through", "secondary"].map(|school| app.school(school));
+    let schools: Vec<_> = stay.into_iter().chain([id(Kind::School, south.school)]).collect();
+    let authority = id(Kind::Authority, app.world.authority);
+    let family =
+        json!({ "authority": authority, "locality": app.north(), "name": "North", "schools": schools });
+    done(app, "admin", "setLocality", "locality { id }", family).await;
 }
 
 async fn done_consent(app: &App, senco: &str, child: &str) {
