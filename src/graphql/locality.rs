@@ -99,8 +99,8 @@ impl LocalitySession {
         person_of(ctx, self.0.planned_by).await
     }
 
-    /// The schools that it is for, by name: those of its locality, from its start on those that this had then. A school that leaves
-    /// the locality before stays with what it brought (LG-1).
+    /// The schools that it is for, by name: those of its locality, from its start on those that this had then, as far as they
+    /// belong to the authority. A school that leaves the locality before stays with what it brought (LG-1).
     async fn schools(&self, ctx: &Context<'_>) -> Result<Vec<School>> {
         Ok(all_under(ctx, self.0.id, of_session()).await?.into_iter().map(School::from).collect())
     }
@@ -210,7 +210,7 @@ impl From<session_attendance::Model> for SessionAttendance {
     }
 }
 
-/// Somebody who is at a session, as SENCO of one of the locality's schools or as EP (LG-1).
+/// Somebody who is at a session, as SENCO of one of the schools that the session is for or as EP (LG-1).
 #[Object]
 impl SessionAttendance {
     /// The person, if the viewer sees them.

@@ -152,6 +152,24 @@ impl Work<'_> {
         }
     }
 
+    /// The same, as somebody's: whoever's it was may have left.
+    pub async fn reopen_duty_of(
+        &self,
+        on: Uuid,
+        which: impl Into<Which> + Send,
+        owner: Uuid,
+    ) -> Result<(), Fault> {
+        let which = which.into();
+        self.reopen_duty(on, which).await?;
+        duty::Entity::update_many()
+            .col_expr(duty::Column::OwnerId, Expr::val(owner))
+            .filter(duty_on(on, which))
+            .filter(duty::Column::State.eq(DutyState::Open))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     async fn reopen(&self, row: &duty::Model) -> Result<(), Fault> {
         let raised =
             escalation::Entity::find().filter(escalation::Column::DutyId.eq(row.id)).one(&self.tx).await?;

@@ -18,7 +18,7 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Both databases bound the number of parameters of one statement.
-const KEYS_A_STATEMENT: usize = 5_000;
+pub(super) const KEYS_A_STATEMENT: usize = 5_000;
 const SCHOOLS_A_STATEMENT: usize = 1_000;
 
 /// What an upsert of a school writes over: everything but its keys and the locality that the authority put it in.

@@ -131,12 +131,13 @@ term_due!(
     at locality_session unless SessionState::Cancelled
 );
 
-/// The schools of a locality: without any, nobody could come to a session.
+/// The open schools of a locality: without any, nobody could come to a session.
 fn schools() -> SelectStatement {
     school::Entity::find()
         .select_only()
         .column(school::Column::Id)
         .filter(same(school::Column::LocalityId, locality::Column::Id))
+        .filter(school::Column::Status.is_in(SchoolStatus::OPEN))
         .into_query()
 }
 
@@ -165,7 +166,7 @@ fn undue<R: TermDue>(op: &Op) -> Select<R::To> {
 }
 
 /// The deadlines of a row, in these states.
-pub(super) fn deadlines<R: TermDue>(states: &[DutyState]) -> SelectStatement {
+fn deadlines<R: TermDue>(states: &[DutyState]) -> SelectStatement {
     duty::Entity::find()
         .select_only()
         .column(duty::Column::Id)
@@ -178,6 +179,14 @@ pub(super) fn deadlines<R: TermDue>(states: &[DutyState]) -> SelectStatement {
 /// That it is due and was not had.
 pub(super) fn unmet<R: TermDue>() -> Condition {
     Condition::all().add(Expr::exists(deadlines::<R>(&[DutyState::Open])))
+}
+
+/// That it was taken back, since whoever it was due to could not have it any longer. A deadline that moved is taken back too, and
+/// stands again.
+pub(super) fn withdrawn<R: TermDue>() -> Condition {
+    let one = |states: &[DutyState]| Expr::exists(deadlines::<R>(states));
+    let stands = one(&[DutyState::Open, DutyState::Met, DutyState::MetLate]);
+    Condition::all().add(one(&[DutyState::Withdrawn])).add(stands.not())
 }
 
 impl Store {

@@ -15,7 +15,7 @@ use domain::event::{DutyEvent, Event};
 use domain::refusal::{Code, Findings};
 use domain::rule::RuleId;
 use domain::text::is_blank;
-use entity::{duty, escalation, escalation_told, locality_item, person};
+use entity::{duty, escalation, escalation_told, locality_item, locality_term, person};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -96,7 +96,7 @@ pub enum Step {
 /// What a step on an escalation rests on.
 pub struct Raised {
     escalation: escalation::Model,
-    /// Whom its texts could be about, where it is about an item of a locality group (LG-10).
+    /// Whom its texts could be about, where it is about a locality or an item of its group (LG-10).
     around: Option<Around>,
 }
 
@@ -196,10 +196,14 @@ async fn gather(work: &Work<'_>, id: Uuid, step: &Step) -> Result<Gathered<Raise
     }
 }
 
-/// What is written about the deadline of an item of a locality group identifies nobody either.
+/// What is written about the deadline of a locality, or of an item of its group, identifies nobody either.
 async fn around(work: &Work<'_>, raised: &escalation::Model) -> Result<Option<Around>, Fault> {
     let system = System::within(work);
     let Some(case) = raised.case_id else { return Ok(None) };
+    if let Some(term) = system.get::<locality_term::Entity>(case).await? {
+        let schools = system.schools_of_locality(term.locality_id).await?;
+        return Ok(Some(Around { authority: term.authority_id, schools, child: None }));
+    }
     let Some(item) = system.get::<locality_item::Entity>(case).await? else { return Ok(None) };
     let child = system.child_of_item(case).await?;
     Ok(Some(Around { authority: item.authority_id, schools: vec![item.school_id], child }))

@@ -96,8 +96,7 @@ async fn hold_both(work: &Work<'_>, one: Uuid, other: Uuid) -> Result<(), Fault>
             localities.push(known.locality_id);
         }
     }
-    system.lock_localities(&localities).await?;
-    Ok(())
+    system.lock_localities(&localities).await
 }
 
 /// An item that is to change, locked with its session.

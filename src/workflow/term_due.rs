@@ -13,6 +13,7 @@ use crate::store::work::Work;
 use chrono::{DateTime, Utc};
 use domain::calendar::{BeyondCalendar, Calendar, Term};
 use domain::duty::NewDuty;
+use domain::event::Subject;
 use domain::locality::session::session_duty;
 use domain::planning::window::meeting_duty;
 use domain::policy::Policy;
@@ -114,6 +115,21 @@ pub(super) async fn not_met<R: TermDue>(work: &Work<'_>, to: Uuid, of: TermOf) -
         Some(known) => work.reopen_duty(known.id, R::RULE).await,
         None => Ok(()),
     }
+}
+
+/// What was due until it could not be had is due again, where its term still runs.
+pub(super) async fn due_again<R: TermDue>(
+    work: &Work<'_>,
+    withdrawn: Vec<(Subject, TermOf)>,
+) -> Result<(), Fault> {
+    for (due, of) in withdrawn {
+        let calendar = System::within(work).calendar(due.authority).await?;
+        let running = calendar.term_of(work.op.today());
+        if running.is_some_and(|term| (term.school_year, term.name) == of) {
+            work.reopen_duty(due.id, R::RULE).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The terms of an authority changed: the deadlines of what is due move with them.

@@ -148,6 +148,21 @@ both! {
         assert_eq!(said("manager").await, Value::Null, "it is sealed with the item");
     }
 
+    async fn what_is_said_of_a_session_that_was_not_held_names_nobody(app: App) {
+        app.ada_by_other_names().await;
+        app.planned_session(TUESDAY).await;
+        casegraph::workflow::term_due::open::<entity::locality_term::Entity>(&app.service).await.unwrap();
+        app.sweep_at("2026-04-20T09:00:00Z").await;
+        let raised = app.escalated("manager", "LG-1").await;
+        let resolve = async |words: &str| {
+            let input = json!({ "escalation": raised[0]["id"], "resolution": words });
+            app.act("manager", "resolveEscalation", "escalation { id }", input).await
+        };
+        let refused = resolve("Xanthippe Quillfeather was to be discussed.").await;
+        assert_eq!(refusals(&refused), [("LG-10", "INVALID", "resolution")]);
+        passes(&resolve("Planned for the next term.").await);
+    }
+
     async fn a_mistaken_second_start_leaves_the_term_met(app: App) {
         let first = app.planned_session("2026-03-23T13:00:00Z").await;
         let second = app.planned_session(TUESDAY).await;

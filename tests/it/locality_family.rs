@@ -12,6 +12,7 @@ use casegraph::workflow::term_due;
 use entity::{authority, locality_term};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const LOCALITY: &str = "locality { id name version schools(first: 100) { nodes { id } } }";
 /// The schools of the first authority that form North in the world of the tests.
@@ -57,6 +58,19 @@ async fn group(app: &App, session: &Value) -> Vec<Value> {
 async fn due(app: &App, session: &Value) -> Value {
     let seen = app.read("manager", "LocalitySession", "duties { state }", session).await;
     seen["duties"][0]["state"].clone()
+}
+
+async fn authority_of(app: &App, authority: Uuid) -> authority::Model {
+    authority::Entity::find_by_id(authority).one(app.service.store.reader()).await.unwrap().unwrap()
+}
+
+/// A file with one primary school of the tests' world, of an authority and with a status.
+fn school_row(authority: &authority::Model, urn: u32, name: &str, status: u8) -> String {
+    format!(
+        "URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (code),PhaseOfEducation (code)\n\
+         {urn},{},{},School {name},{status},2\n",
+        authority.code, authority.name
+    )
 }
 
 both! {
@@ -154,10 +168,9 @@ both! {
             app.item_step("ep", "deferLocalityItem", item, json!({ "to": later, "reason": "No time." })).await
         };
         assert_eq!(refusals(&off(&item).await), [("LG-6", "NOT_ELIGIBLE", "to")], "the later session is for others");
-        let brought = app.propose("senco", json!({
-            "session": later, "school": app.school("primary"), "about": "CLASS", "subject": "Noise.",
-        })).await;
-        assert_eq!(refusals(&brought), [("XC-18", "NOT_FOUND", "session")]);
+        for (session, refused) in [(&later, ("XC-18", "NOT_FOUND", "session")), (&session, ("LG-2", "NOT_ELIGIBLE", "school"))] {
+            assert_eq!(refusals(&app.propose("senco", app.about_a_class(session)).await), [refused]);
+        }
         app.set_clock(TUESDAY);
         passes(&app.start_session(&session, &["senco", "second_senco"]).await);
         passes(&app.advance("ep", &item, "OUTLINE").await);
@@ -190,6 +203,12 @@ both! {
         };
         assert_eq!(refusals(&back("Xanthippe Quillfeather was forgotten.").await)[0].2, "reason");
         passes(&back("One more thing.").await);
+        passes(&set_north(&app, &NORTH).await);
+        let planned = app.planned_session(NEXT_TERM).await;
+        passes(&set_north(&app, &[]).await);
+        let off = async |reason: &str| app.session_step("ep", "cancelLocalitySession", &planned, json!({ "reason": reason })).await;
+        assert_eq!(refusals(&off("Xanthippe Quillfeather is ill.").await)[0].2, "reason", "nobody is left in the group");
+        passes(&off("Illness.").await);
     }
 
     async fn a_locality_without_schools_is_due_nothing_until_it_has_some(app: App) {
@@ -198,22 +217,63 @@ both! {
         assert_eq!(due(&app, &session).await, "OPEN");
         passes(&set_north(&app, &[]).await);
         assert_eq!(due(&app, &session).await, "WITHDRAWN");
-        passes(&set_north(&app, &["primary", "middle"]).await);
+        passes(&set_north(&app, &["middle"]).await);
         assert_eq!(due(&app, &session).await, "OPEN");
+        for (status, state) in [(2, "WITHDRAWN"), (1, "OPEN")] {
+            let authority = authority_of(&app, app.world.authority).await;
+            app.import(Content::Schools, &school_row(&authority, 900_003, "middle", status)).await;
+            assert_eq!(due(&app, &session).await, state, "its last school closed, and opened again");
+        }
+    }
+
+    async fn a_session_that_was_held_while_its_locality_had_no_schools_is_not_due_again(app: App) {
+        let session = app.planned_session(TUESDAY).await;
+        for (subject, school, child) in [("senco", "primary", "ada"), ("second_senco", "second_primary", "flo")] {
+            app.proposed(subject, &session, school, child).await;
+        }
+        term_due::open::<locality_term::Entity>(&app.service).await.unwrap();
+        passes(&set_north(&app, &[]).await);
+        app.set_clock(TUESDAY);
+        passes(&app.start_session(&session, &["senco", "second_senco"]).await);
+        passes(&set_north(&app, &NORTH).await);
+        assert_eq!(due(&app, &session).await, "WITHDRAWN");
+    }
+
+    async fn a_start_by_mistake_taken_back_leaves_the_group_as_its_family_is(app: App) {
+        let (session, _) = app.running_session(TUESDAY, &["ada"]).await;
+        let mut seen = app.letters().await.len();
+        passes(&set_north(&app, &without("middle")).await);
+        assert_eq!(letters_since(&app, &mut seen).await, told(&[]), "the session runs");
+        assert_eq!(group(&app, &session).await, of(&app, &NORTH));
+        let back = json!({ "session": session, "reason": "The wrong room." });
+        passes(&app.act("ep", "reverseLocalitySessionStep", SESSION, back).await);
+        assert_eq!(letters_since(&app, &mut seen).await, told(&[("middle_senco", "CANCEL")]));
+        assert_eq!(group(&app, &session).await, of(&app, &without("middle")));
+    }
+
+    async fn a_session_whose_time_has_passed_stays_as_it_was(app: App) {
+        let session = app.planned_session(TUESDAY).await;
+        let version = app.session("manager", &session).await["version"].clone();
+        app.set_clock(NEXT_TERM);
+        let mut seen = app.letters().await.len();
+        passes(&set_north(&app, &without("middle")).await);
+        assert_eq!(letters_since(&app, &mut seen).await, told(&[]));
+        assert_eq!(group(&app, &session).await, of(&app, &NORTH));
+        assert_eq!(app.session("manager", &session).await["version"], version);
     }
 
     async fn a_school_of_another_authority_is_no_longer_invited(app: App) {
         let planned = app.planned_session(TUESDAY).await;
+        let item = app.prepared("second_senco", &planned, "second_primary", "flo").await;
         let mut seen = app.letters().await.len();
-        let reader = app.service.store.reader();
-        let other = authority::Entity::find_by_id(app.world.other_authority).one(reader).await.unwrap().unwrap();
-        let file = format!(
-            "URN,LA (code),LA (name),EstablishmentName,EstablishmentStatus (code),PhaseOfEducation (code)\n\
-             900002,{},{},School second_primary,1,2\n",
-            other.code, other.name
-        );
-        app.import(Content::Schools, &file).await;
+        let other = authority_of(&app, app.world.other_authority).await;
+        app.import(Content::Schools, &school_row(&other, 900_002, "second_primary", 1)).await;
         assert_eq!(letters_since(&app, &mut seen).await, told(&[("second_senco", "CANCEL")]));
         assert_eq!(group(&app, &planned).await, of(&app, &without("second_primary")));
+        let sealed = app.item("ep", &item).await;
+        assert_eq!((&sealed["state"], &sealed["subject"], &sealed["preparationForm"]), (&json!("WITHDRAWN"), &Value::Null, &Value::Null));
+        app.set_clock(TUESDAY);
+        passes(&app.start_session(&planned, &["senco", "middle_senco"]).await);
+        assert_eq!(refusals(&app.advance("ep", &item, "OUTLINE").await)[0].1, "WRONG_STATE", "it is discussed without its school nowhere");
     }
 }

@@ -43,7 +43,10 @@ async fn invited_and_due(app: &App, session: Uuid) -> (BTreeSet<Uuid>, BTreeSet<
 /// The schools that a session is for.
 async fn group(app: &App, session: Uuid) -> BTreeSet<Uuid> {
     let rows = locality_session_school::Entity::find().all(app.service.store.reader()).await.unwrap();
-    rows.into_iter().filter(|row| row.session_id == session).map(|row| row.school_id).collect()
+    rows.into_iter()
+        .filter(|row| row.session_id == session && row.takes_part)
+        .map(|row| row.school_id)
+        .collect()
 }
 
 /// The schools of the first locality.

@@ -60,6 +60,21 @@ both! {
         assert_eq!(owner(&app, &items[0]).await, app.person("teacher"));
     }
 
+    async fn what_is_due_again_is_the_sencos_of_the_day(app: App) {
+        let (_, items) = app.running_session(TUESDAY, &["ada"]).await;
+        app.walk("ep", &items[0], "FEEDBACK", "Something.").await;
+        let helpful = app.found_helpful("senco", &items[0]).await;
+        passes(&app.write_actions("senco", &items[0], &helpful, "Something.").await);
+        passes(&app.review_impact("senco", &items[0], "Something.").await);
+        make_senco(&app, "teacher", "primary").await;
+        no_longer_senco(&app, "senco").await;
+        for _ in ["the review", "the plan"] {
+            let back = json!({ "item": items[0], "reason": "The wrong child's." });
+            passes(&app.act("teacher", "reverseActionPlanStep", "item { id }", back).await);
+            assert_eq!(owner(&app, &items[0]).await, app.person("teacher"));
+        }
+    }
+
     async fn invitations_to_planned_sessions_follow_the_sencos(app: App) {
         let session = app.planned_session(TUESDAY).await;
         let mut seen = app.letters().await.len();

@@ -5,7 +5,7 @@ use super::{ItemState, SessionState};
 use crate::refusal::{Code, Findings};
 use crate::rule::RuleId;
 
-/// Decides whether the group can decide on further involvement of an EP: in a session of the locality, with a rank that no
+/// Decides whether the group can decide on further involvement of an EP: in a session of the item's locality that is for the school which brought it, with a rank that no
 /// other request of the session has; it should have reviewed the action plan before (LG-9).
 pub fn decide_involvement(
     session: SessionState,
@@ -21,7 +21,7 @@ pub fn decide_involvement(
             RuleId::Lg9,
             Code::NotEligible,
             "session",
-            "the session is not for the school that brought the item",
+            "the session is of another locality, or not for the school that brought the item",
         );
     }
     if item == ItemState::Withdrawn {

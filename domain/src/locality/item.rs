@@ -27,7 +27,7 @@ pub struct ChildFacts {
 pub struct ProposalFacts {
     /// Where the session stands.
     pub session: SessionState,
-    /// Whether the school is one of the session's locality.
+    /// Whether the school is one of the session's locality, and the session is for it.
     pub of_locality: bool,
     /// What it is about.
     pub about: Concern,

@@ -87,7 +87,7 @@ pub struct CancelLocalitySessionInput {
 pub struct StartLocalitySessionInput {
     /// The session.
     session: ID,
-    /// The people who are there: SENCOs of the locality's schools, and EPs; the facilitator is, named or not. At most 100.
+    /// The people who are there: SENCOs of the schools that it is for, and EPs; the facilitator is, named or not. At most 100.
     present: Vec<ID>,
     /// How it is carried out.
     #[graphql(flatten)]
@@ -99,7 +99,7 @@ pub struct StartLocalitySessionInput {
 pub struct JoinLocalitySessionInput {
     /// The session.
     session: ID,
-    /// Who came: a SENCO of one of the locality's schools, or an EP.
+    /// Who came: a SENCO of one of the schools that it is for, or an EP.
     person: ID,
     /// How it is carried out.
     #[graphql(flatten)]

@@ -23,19 +23,11 @@ macro_rules! blank {
 }
 
 impl Work<'_> {
-    /// Erases what was written about a child in locality groups. States, levels, ranks and dates stay, so that past figures
+    /// Erases what was written about a child, who is locked, in locality groups. States, levels, ranks and dates stay, so that past figures
     /// come out the same; the code goes, since with it others could say whom the item was about. Answers the
     /// items, which are locked.
     pub async fn erase_locality_items(&self, child: Uuid) -> Result<Vec<Uuid>, Fault> {
-        // One that was put off meanwhile has a later copy, which shows once its lock is free.
-        let mut items = self.items_to_erase(child).await?;
-        loop {
-            let all = self.items_to_erase(child).await?;
-            if all.len() == items.len() {
-                break;
-            }
-            items = all;
-        }
+        let items = self.items_to_erase(child).await?;
         if items.is_empty() {
             return Ok(items);
         }

@@ -52,7 +52,10 @@ pub(super) fn session_of_school() -> Parent {
     let on = Expr::col(Column::SchoolId.as_column_ref()).equals(school::Column::Id.as_column_ref());
     Parent {
         column: Column::SessionId.as_column_ref().into_column_ref(),
-        join: Some((locality_session_school::Entity.into_table_ref(), Condition::all().add(on))),
+        join: Some((
+            locality_session_school::Entity.into_table_ref(),
+            Condition::all().add(on).add(Column::TakesPart.eq(true)),
+        )),
     }
 }
 

@@ -2,17 +2,19 @@
 
 use crate::store::Fault;
 use crate::store::facts::System;
+use crate::store::import::KEYS_A_STATEMENT;
 use crate::store::planning::TermOf;
-use crate::store::term_due::{deadlines, same};
+use crate::store::term_due::{same, unmet, withdrawn};
 use crate::store::work::Work;
-use domain::duty::DutyState;
 use domain::event::Subject;
 use domain::locality::{ItemState, SessionState};
+use domain::school::SchoolStatus;
 use entity::{
     locality, locality_item, locality_session, locality_session_school, locality_term, school,
     session_invitation,
 };
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -31,10 +33,25 @@ impl System<'_> {
         Ok(grouped(of_locality))
     }
 
+    /// Which of these localities have an open school.
+    pub async fn with_open_schools(&self, localities: &[Uuid]) -> Result<BTreeSet<Uuid>, Fault> {
+        let found: Vec<Uuid> = school::Entity::find()
+            .select_only()
+            .column(school::Column::LocalityId)
+            .filter(school::Column::LocalityId.is_in(localities.iter().copied()))
+            .filter(school::Column::Status.is_in(SchoolStatus::OPEN))
+            .distinct()
+            .into_tuple()
+            .all(self.tx)
+            .await?;
+        Ok(found.into_iter().collect())
+    }
+
     /// The schools that these sessions are for, by session.
     pub async fn groups(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, BTreeSet<Uuid>>, Fault> {
         let found = locality_session_school::Entity::find()
             .filter(locality_session_school::Column::SessionId.is_in(sessions.iter().copied()))
+            .filter(locality_session_school::Column::TakesPart.eq(true))
             .all(self.tx)
             .await?;
         Ok(grouped(found.into_iter().map(|row| (row.session_id, row.school_id))))
@@ -46,12 +63,14 @@ impl System<'_> {
         Ok(group.into_iter().collect())
     }
 
-    /// The schools whose children a session's texts may be about: those that it is for, and those that brought something and
-    /// have left since.
+    /// The schools whose children a session's texts may be about: those that it is for, and those that have left it.
     pub async fn schools_around(&self, session: Uuid) -> Result<Vec<Uuid>, Fault> {
-        let mut schools: BTreeSet<_> = self.group(session).await?.into_iter().collect();
-        schools.extend(self.items_of_session(session).await?.into_iter().map(|item| item.school_id));
-        Ok(schools.into_iter().collect())
+        let found = locality_session_school::Entity::find()
+            .filter(locality_session_school::Column::SessionId.eq(session))
+            .order_by_asc(locality_session_school::Column::SchoolId)
+            .all(self.tx)
+            .await?;
+        Ok(found.into_iter().map(|row| row.school_id).collect())
     }
 
     /// The schools of the sessions' authority that brought something to these sessions which is still to come, by session.
@@ -84,33 +103,37 @@ impl System<'_> {
         Ok(grouped(found.into_iter().map(|row| (row.session_id, row.person_id))))
     }
 
-    /// Locks the localities of these schools, in order of their ids: nobody plans their sessions meanwhile. Answers them.
+    /// Locks the localities of these schools: nobody plans their sessions meanwhile. Answers them.
     pub async fn lock_localities_of(&self, schools: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
-        let own = school::Entity::find()
-            .select_only()
-            .column(school::Column::LocalityId)
-            .filter(school::Column::Id.is_in(schools.iter().copied()))
-            .filter(school::Column::LocalityId.is_not_null())
-            .into_query();
-        self.lock_all(Condition::all().add(locality::Column::Id.in_subquery(own))).await
+        let mut localities = BTreeSet::new();
+        for some in schools.chunks(KEYS_A_STATEMENT) {
+            let known = school::Entity::find()
+                .filter(school::Column::Id.is_in(some.iter().copied()))
+                .filter(school::Column::LocalityId.is_not_null())
+                .all(self.tx)
+                .await?;
+            localities.extend(known.into_iter().filter_map(|school| school.locality_id));
+        }
+        let localities: Vec<_> = localities.into_iter().collect();
+        self.lock_localities(&localities).await?;
+        Ok(localities)
     }
 
-    /// Locks these localities, in order of their ids. Answers those that there are.
-    pub async fn lock_localities(&self, ids: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
-        self.lock_all(Condition::all().add(locality::Column::Id.is_in(ids.iter().copied()))).await
+    /// Locks these localities, in order of their ids.
+    pub async fn lock_localities(&self, ids: &[Uuid]) -> Result<(), Fault> {
+        let ids: Vec<_> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        for some in ids.chunks(KEYS_A_STATEMENT) {
+            locality::Entity::find()
+                .filter(locality::Column::Id.is_in(some.iter().copied()))
+                .order_by_asc(locality::Column::Id)
+                .lock(LockType::Update)
+                .all(self.tx)
+                .await?;
+        }
+        Ok(())
     }
 
-    async fn lock_all(&self, which: Condition) -> Result<Vec<Uuid>, Fault> {
-        let found = locality::Entity::find()
-            .filter(which)
-            .order_by_asc(locality::Column::Id)
-            .lock(LockType::Update)
-            .all(self.tx)
-            .await?;
-        Ok(found.into_iter().map(|row| row.id).collect())
-    }
-
-    /// The sessions that are planned for these schools, in order of their ids, locked.
+    /// The sessions to come that are for these schools, in order of their ids, locked.
     pub async fn sessions_planned_for(
         &self,
         schools: &[Uuid],
@@ -119,11 +142,12 @@ impl System<'_> {
             .select_only()
             .column(locality_session_school::Column::SessionId)
             .filter(locality_session_school::Column::SchoolId.is_in(schools.iter().copied()))
+            .filter(locality_session_school::Column::TakesPart.eq(true))
             .into_query();
         self.planned(Condition::all().add(locality_session::Column::Id.in_subquery(own))).await
     }
 
-    /// The sessions that are planned in these localities, in order of their ids, locked.
+    /// The sessions to come in these localities, in order of their ids, locked.
     pub async fn sessions_planned_in(
         &self,
         localities: &[Uuid],
@@ -132,15 +156,42 @@ impl System<'_> {
         self.planned(Condition::all().add(own)).await
     }
 
-    /// What these localities are due, of that whose deadline is in a state, each with its term (LG-1).
-    pub async fn locality_terms_in(
+    /// The items of these schools that are not through, in order of their ids, locked.
+    pub async fn items_not_through(&self, schools: &[Uuid]) -> Result<Vec<locality_item::Model>, Fault> {
+        let not_through = ItemState::ALL.iter().copied().filter(|state| !state.is_through());
+        let found = locality_item::Entity::find()
+            .filter(locality_item::Column::SchoolId.is_in(schools.iter().copied()))
+            .filter(locality_item::Column::State.is_in(not_through))
+            .order_by_asc(locality_item::Column::Id)
+            .lock(LockType::Update)
+            .all(self.tx)
+            .await?;
+        Ok(found)
+    }
+
+    /// What these localities are due and have not had, each with its term (LG-1).
+    pub async fn locality_terms_due_to(&self, localities: &[Uuid]) -> Result<Vec<(Subject, TermOf)>, Fault> {
+        let own = locality_term::Column::LocalityId.is_in(localities.iter().copied());
+        self.terms_with::<locality_term::Entity>(unmet::<locality_term::Entity>().add(own)).await
+    }
+
+    /// What these localities were due until they had no school, and did not have all the same.
+    pub async fn locality_terms_withdrawn(
         &self,
         localities: &[Uuid],
-        state: DutyState,
     ) -> Result<Vec<(Subject, TermOf)>, Fault> {
+        let held = locality_session::Entity::find()
+            .select_only()
+            .column(locality_session::Column::Id)
+            .filter(same(locality_session::Column::LocalityId, locality_term::Column::LocalityId))
+            .filter(same(locality_session::Column::SchoolYear, locality_term::Column::SchoolYear))
+            .filter(same(locality_session::Column::Term, locality_term::Column::Term))
+            .filter(locality_session::Column::StartedAt.is_not_null())
+            .into_query();
         let own = Condition::all()
+            .add(withdrawn::<locality_term::Entity>())
             .add(locality_term::Column::LocalityId.is_in(localities.iter().copied()))
-            .add(Expr::exists(deadlines::<locality_term::Entity>(&[state])));
+            .add(Expr::exists(held).not());
         self.terms_with::<locality_term::Entity>(own).await
     }
 
@@ -172,6 +223,7 @@ impl System<'_> {
         let found = locality_session::Entity::find()
             .filter(which)
             .filter(locality_session::Column::State.eq(SessionState::Planned))
+            .filter(locality_session::Column::StartsAt.gt(self.now))
             .order_by_asc(locality_session::Column::Id)
             .lock(LockType::Update)
             .all(self.tx)
@@ -188,21 +240,48 @@ impl Work<'_> {
         before: &BTreeSet<Uuid>,
         schools: &BTreeSet<Uuid>,
     ) -> Result<(), Fault> {
-        let left = before.difference(schools).copied();
-        locality_session_school::Entity::delete_many()
-            .filter(locality_session_school::Column::SessionId.eq(session.id))
-            .filter(locality_session_school::Column::SchoolId.is_in(left))
+        let left: Vec<_> = before.difference(schools).copied().collect();
+        if !left.is_empty() {
+            let own = locality_session_school::Column::SessionId.eq(session.id);
+            self.take_out(Condition::all().add(own), &left).await?;
+        }
+        let (session_id, authority_id) = (session.id, session.authority_id);
+        let joined: Vec<_> = schools.difference(before).copied().collect();
+        if joined.is_empty() {
+            return Ok(());
+        }
+        let row = |school_id| locality_session_school::ActiveModel {
+            session_id: Set(session_id),
+            school_id: Set(school_id),
+            authority_id: Set(authority_id),
+            takes_part: Set(true),
+        };
+        // One that left may come back.
+        let key = [locality_session_school::Column::SessionId, locality_session_school::Column::SchoolId];
+        let over =
+            OnConflict::columns(key).update_column(locality_session_school::Column::TakesPart).to_owned();
+        locality_session_school::Entity::insert_many(joined.into_iter().map(row))
+            .on_conflict(over)
+            .exec_without_returning(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn take_out(&self, of: Condition, schools: &[Uuid]) -> Result<(), Fault> {
+        locality_session_school::Entity::update_many()
+            .col_expr(locality_session_school::Column::TakesPart, Expr::val(false))
+            .filter(of)
+            .filter(locality_session_school::Column::SchoolId.is_in(schools.iter().copied()))
             .exec(&self.tx)
             .await?;
-        let (session_id, authority_id) = (session.id, session.authority_id);
-        let joined = schools.difference(before).copied();
-        let rows =
-            joined.map(|school_id| locality_session_school::Model { session_id, school_id, authority_id });
-        self.insert_all::<locality_session_school::Entity>(rows.collect()).await
+        Ok(())
     }
 
     /// These people are not invited to a session any longer.
     pub async fn uninvite_from_session(&self, session: Uuid, people: &[Uuid]) -> Result<(), Fault> {
+        if people.is_empty() {
+            return Ok(());
+        }
         session_invitation::Entity::delete_many()
             .filter(session_invitation::Column::SessionId.eq(session))
             .filter(session_invitation::Column::PersonId.is_in(people.iter().copied()))
@@ -214,10 +293,7 @@ impl Work<'_> {
     /// Takes schools out of their families and out of every group that they belonged to: they have gone to another authority, and
     /// the groups are no business of theirs any more (LG-11).
     pub async fn leave_groups(&self, schools: &[Uuid]) -> Result<(), Fault> {
-        locality_session_school::Entity::delete_many()
-            .filter(locality_session_school::Column::SchoolId.is_in(schools.iter().copied()))
-            .exec(&self.tx)
-            .await?;
+        self.take_out(Condition::all(), schools).await?;
         self.set_family(schools, None).await
     }
 

@@ -2,7 +2,7 @@
 //! does not follow the number of schools.
 
 use super::TermOf;
-use super::spread::withdrawn;
+use crate::store::term_due::withdrawn;
 use crate::store::{Fault, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::london;
@@ -115,7 +115,7 @@ async fn coverage(
         .filter(planning_term::Column::AuthorityId.eq(authority))
         .filter(planning_term::Column::SchoolYear.eq(year))
         .filter(planning_term::Column::Term.eq(term))
-        .filter(withdrawn().not())
+        .filter(withdrawn::<planning_term::Entity>().not())
         .all(db)
         .await?;
     let open = rows.schools.iter().filter(|school| school.status.is_open());

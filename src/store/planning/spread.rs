@@ -3,14 +3,13 @@
 use super::TermOf;
 use crate::store::Fault;
 use crate::store::facts::System;
-use crate::store::term_due::{deadlines, unmet};
-use domain::duty::DutyState;
+use crate::store::term_due::{unmet, withdrawn};
 use domain::event::Subject;
 use domain::planning::MeetingState;
 use domain::school::SchoolStatus;
 use entity::{person, planning_meeting, planning_term, school};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 impl System<'_> {
@@ -74,13 +73,6 @@ impl System<'_> {
     /// What schools were due until they closed.
     pub async fn planning_terms_withdrawn(&self, schools: &[Uuid]) -> Result<Vec<(Subject, TermOf)>, Fault> {
         let of = planning_term::Column::SchoolId.is_in(schools.iter().copied());
-        self.terms_with::<planning_term::Entity>(withdrawn().add(of)).await
+        self.terms_with::<planning_term::Entity>(withdrawn::<planning_term::Entity>().add(of)).await
     }
-}
-
-/// Whether what a school is due was taken back, since it closed. A deadline that moved is taken back too, and stands again.
-pub(super) fn withdrawn() -> Condition {
-    let one = |states: &[DutyState]| Expr::exists(deadlines::<planning_term::Entity>(states));
-    let stands = one(&[DutyState::Open, DutyState::Met, DutyState::MetLate]);
-    Condition::all().add(one(&[DutyState::Withdrawn])).add(stands.not())
 }

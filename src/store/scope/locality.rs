@@ -57,6 +57,7 @@ fn own_sessions(viewer: &Viewer) -> SelectStatement {
         .select_only()
         .column(locality_session_school::Column::SessionId)
         .filter(locality_session_school::Column::SchoolId.is_in(group_schools(viewer)))
+        .filter(locality_session_school::Column::TakesPart.eq(true))
         .into_query()
 }
 

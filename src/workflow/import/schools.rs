@@ -5,6 +5,7 @@ use crate::import::schools::SchoolRow;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::work::Work;
+use crate::workflow::locality::family::schools_closed_or_opened;
 use crate::workflow::locality::invitations;
 use crate::workflow::planning::plan::{schools_closed, schools_opened};
 use entity::{authority, school};
@@ -54,10 +55,14 @@ pub(super) async fn take_over(
         }
     }
     System::within(work).lock_schools(&touched, &changed).await?;
+    let of_families: Vec<_> = closed.iter().chain(&opened).chain(&left).copied().collect();
+    System::within(work).lock_localities_of(&of_families).await?;
     work.upsert_schools(written).await?;
     invitations::leave(service, work, &left).await?;
     schools_closed(service, work, &closed).await?;
     schools_opened(work, &opened).await?;
+    closed.extend(opened);
+    schools_closed_or_opened(work, &closed).await?;
     for authority in touched {
         work.record_school_change(authority);
     }

@@ -220,7 +220,8 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Answers the schools whose people changed. They are locked before anything is written, after their authorities.
+/// Answers the schools whose people changed. They are locked before anything is written, after their authorities,
+/// and their localities after them.
 async fn write(
     work: &Work<'_>,
     wanted: &[Wanted],
@@ -238,6 +239,7 @@ async fn write(
     let authorities = changes.iter().map(|change| change.wanted.authority).collect();
     let places: BTreeSet<Uuid> = changes.iter().filter_map(|change| change.wanted.school).collect();
     system.lock_schools(&authorities, &places).await?;
+    system.lock_localities_of(&places.iter().copied().collect::<Vec<_>>()).await?;
     let (mut new_grants, mut new_links) = (Vec::new(), Vec::new());
     for change in changes {
         let one = change.wanted;

@@ -26,7 +26,7 @@ fn of_session(state: SessionState) -> &'static [Action] {
     }
 }
 
-/// The steps on a session at which these people are, of a locality with these schools; a dry run says the rest.
+/// The steps on a session at which these people are, for these schools; a dry run says the rest.
 pub fn on_session(
     op: &Op,
     session: &locality_session::Model,

@@ -91,8 +91,10 @@ impl Anonymity {
         let system = System::within(work);
         let pupils = system.pupils(schools).await?;
         let is_there = child.as_ref().is_none_or(|child| pupils.iter().any(|pupil| pupil.id == child.id));
-        let sees_them =
-            is_there && work.op.viewer.as_ref().is_some_and(|viewer| sees(viewer, *authority, schools));
+        // A school that has gone to another authority is none of this one's any longer.
+        let own = system.schools_of_authority(*authority, schools).await?.len() == schools.len();
+        let sees_them = is_there
+            && work.op.viewer.as_ref().is_some_and(|viewer| sees(viewer, own.then_some(*authority), schools));
         if !sees_them {
             // The same for every item of the school, so that no answer depends on the child whom one is about.
             let around: Vec<Identity> = system.children_around(schools).await?.iter().map(identity).collect();
@@ -128,10 +130,11 @@ impl Anonymity {
     }
 }
 
-/// Whether somebody may see the children of all these schools.
-fn sees(viewer: &Viewer, authority: Uuid, schools: &[Uuid]) -> bool {
+/// Whether somebody may see the children of all these schools, which are those of an authority where it is named.
+fn sees(viewer: &Viewer, authority: Option<Uuid>, schools: &[Uuid]) -> bool {
     let own = viewer.schools(|reach| matches!(reach, Reach::School | Reach::LinkedSchools));
-    viewer.authorities(|role| role == Role::SendManager).contains(&authority)
+    let managed = viewer.authorities(|role| role == Role::SendManager);
+    authority.is_some_and(|authority| managed.contains(&authority))
         || !schools.is_empty() && schools.iter().all(|school| own.contains(school))
 }
 

@@ -64,7 +64,7 @@ async fn write_arrivals(
 pub struct StartSession {
     /// The session.
     pub session: Uuid,
-    /// Who is there: SENCOs of the locality's schools, and EPs.
+    /// Who is there: SENCOs of the schools that the session is for, and EPs.
     pub present: Vec<Uuid>,
 }
 
@@ -134,7 +134,7 @@ impl Command for StartSession {
 pub struct JoinSession {
     /// The session.
     pub session: Uuid,
-    /// Who came: a SENCO of one of the locality's schools, or an EP.
+    /// Who came: a SENCO of one of the schools that the session is for, or an EP.
     pub person: Uuid,
 }
 

@@ -8,12 +8,13 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::calendar::lock_own_authority;
 use crate::workflow::command::{Command, Gathered};
+use crate::workflow::planning::invitations::SCHOOLS_AT_ONCE;
+use crate::workflow::term_due::due_again;
 use domain::access::Action;
-use domain::duty::DutyState;
 use domain::locality::family::decide_family;
 use domain::refusal::Findings;
 use domain::rule::RuleId;
-use entity::{locality, school};
+use entity::{locality, locality_term, school};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -107,20 +108,23 @@ impl Command for SetLocality {
     }
 }
 
-/// A locality without schools is due no session; one that has some again is due that of the running term (LG-1).
+/// A locality without open schools is due no session; one that has some again is due that of the running term, unless it was held
+/// (LG-1).
 pub(super) async fn follow_terms(work: &mut Work<'_>, localities: &[Uuid]) -> Result<(), Fault> {
-    let system = System::within(work);
-    let families = system.families(localities).await?;
-    let (with, without): (Vec<Uuid>, Vec<_>) = localities.iter().partition(|id| families.contains_key(id));
-    for (row, _) in system.locality_terms_in(&without, DutyState::Open).await? {
-        work.withdraw_duty(row.id, RuleId::Lg1).await?;
+    let open = System::within(work).with_open_schools(localities).await?;
+    let (with, without): (Vec<Uuid>, Vec<_>) = localities.iter().partition(|id| open.contains(id));
+    for (due, _) in System::within(work).locality_terms_due_to(&without).await? {
+        work.withdraw_duty(due.id, RuleId::Lg1).await?;
     }
-    for (row, of) in System::within(work).locality_terms_in(&with, DutyState::Withdrawn).await? {
-        let calendar = System::within(work).calendar(row.authority).await?;
-        let running = calendar.term_of(work.op.today());
-        if running.is_some_and(|term| (term.school_year, term.name) == of) {
-            work.reopen_duty(row.id, RuleId::Lg1).await?;
-        }
+    let withdrawn = System::within(work).locality_terms_withdrawn(&with).await?;
+    due_again::<locality_term::Entity>(work, withdrawn).await
+}
+
+/// Schools closed, or opened again: what their localities are due follows.
+pub async fn schools_closed_or_opened(work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
+    let localities = System::within(work).lock_localities_of(schools).await?;
+    for some in localities.chunks(SCHOOLS_AT_ONCE) {
+        follow_terms(work, some).await?;
     }
     Ok(())
 }

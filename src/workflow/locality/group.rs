@@ -69,8 +69,8 @@ impl Command for DecideInvolvement {
 
     fn decide(&self, _: &Op, facts: &InvolvementFacts) -> (Findings, ()) {
         let session = &facts.within.session;
-        let of_locality = facts.of_group && session.locality_id == facts.on.item.locality_id;
-        (decide_involvement(session.state, of_locality, facts.on.item.state, self.rank, facts.rank_taken), ())
+        let of_group = facts.of_group && session.locality_id == facts.on.item.locality_id;
+        (decide_involvement(session.state, of_group, facts.on.item.state, self.rank, facts.rank_taken), ())
     }
 
     fn around(&self, facts: &InvolvementFacts) -> Option<Around> {

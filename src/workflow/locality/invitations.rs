@@ -3,6 +3,7 @@
 
 use super::OnSession;
 use super::family::follow_terms;
+use super::item::seal;
 use crate::store::Fault;
 use crate::store::facts::System;
 use crate::store::outbox::NewLetter;
@@ -99,15 +100,16 @@ pub(super) async fn call_off(
     work.uninvite_from_session(session.id, &invited.into_iter().collect::<Vec<_>>()).await
 }
 
-/// Invites to planned sessions anew those who belong to them.
+/// Invites to planned sessions anew those who belong to them. Of those named, the group changed.
 async fn reinvite(
     service: &Service,
     work: &mut Work<'_>,
     sessions: Vec<locality_session::Model>,
+    regrouped: &BTreeSet<Uuid>,
 ) -> Result<(), Fault> {
     let changes = changes(work, &sessions).await?;
     for (mut session, change) in sessions.into_iter().zip(changes) {
-        if carry_out(service, work, &mut session, change, false).await? {
+        if carry_out(service, work, &mut session, change, false).await? || regrouped.contains(&session.id) {
             OnSession { session, present: Vec::new() }
                 .save(work, LocalityEvent::SessionInvitationsChanged)
                 .await?;
@@ -124,27 +126,35 @@ pub async fn follow_people(service: &Service, work: &mut Work<'_>, schools: &[Uu
         system.lock_localities_of(some).await?;
         let sessions = system.sessions_planned_for(some).await?;
         if !sessions.is_empty() {
-            reinvite(service, work, sessions).await?;
+            reinvite(service, work, sessions, &BTreeSet::new()).await?;
         }
     }
     Ok(())
 }
 
 /// The schools of planned sessions are those of their family again, and those that brought something which is still to come.
-pub(super) async fn regroup(work: &Work<'_>, sessions: &[locality_session::Model]) -> Result<(), Fault> {
+/// Answers the sessions whose schools changed.
+pub(super) async fn regroup(
+    work: &Work<'_>,
+    sessions: &[locality_session::Model],
+) -> Result<BTreeSet<Uuid>, Fault> {
     let system = System::within(work);
     let ids: Vec<_> = sessions.iter().map(|session| session.id).collect();
     let localities: Vec<_> = sessions.iter().map(|session| session.locality_id).collect();
     let families = system.families(&localities).await?;
     let (groups, bringing) = (system.groups(&ids).await?, system.bringing(&ids).await?);
-    let nobody = BTreeSet::new();
+    let (nobody, mut changed) = (BTreeSet::new(), BTreeSet::new());
     for session in sessions {
         let family = families.get(&session.locality_id).unwrap_or(&nobody);
         let stay = bringing.get(&session.id).unwrap_or(&nobody);
         let before = groups.get(&session.id).unwrap_or(&nobody);
-        work.set_group(session, before, &family.union(stay).copied().collect()).await?;
+        let schools = family.union(stay).copied().collect();
+        if *before != schools {
+            work.set_group(session, before, &schools).await?;
+            changed.insert(session.id);
+        }
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// Families of schools changed: the groups of the sessions that are planned for them follow, and who is invited.
@@ -157,18 +167,23 @@ pub(super) async fn follow_families(
     if sessions.is_empty() {
         return Ok(());
     }
-    regroup(work, &sessions).await?;
-    reinvite(service, work, sessions).await
+    let regrouped = regroup(work, &sessions).await?;
+    reinvite(service, work, sessions, &regrouped).await
 }
 
-/// Schools went to another authority: they leave their families and every group to which they belonged (LG-11).
+/// Schools went to another authority: they leave their families and every group to which they belonged, and what they brought
+/// and was not worked through is sealed, since it is discussed without them nowhere (LG-11).
 pub async fn leave(service: &Service, work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
     for some in schools.chunks(SCHOOLS_AT_ONCE) {
         let system = System::within(work);
         let localities = system.lock_localities_of(some).await?;
         let sessions = system.sessions_planned_for(some).await?;
         work.leave_groups(some).await?;
-        reinvite(service, work, sessions).await?;
+        for item in System::within(work).items_not_through(some).await? {
+            seal(work, item, "The school has gone to another authority.").await?;
+        }
+        let regrouped = sessions.iter().map(|session| session.id).collect();
+        reinvite(service, work, sessions, &regrouped).await?;
         follow_terms(work, &localities).await?;
     }
     Ok(())
@@ -183,7 +198,7 @@ pub async fn take_over(
 ) -> Result<(), Fault> {
     for mut session in sessions {
         session.facilitator_id = to;
-        if session.state == SessionState::Planned {
+        if session.state == SessionState::Planned && session.starts_at > work.op.now {
             invite(service, work, &mut session, true).await?;
         }
         OnSession { session, present: Vec::new() }.save(work, LocalityEvent::SessionMoved).await?;

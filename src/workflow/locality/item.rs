@@ -108,7 +108,8 @@ impl Command for Propose {
             return Ok(Gathered::NotFound(vec!["session"]));
         };
         let system = System::within(work);
-        let schools = system.group(on.session.id).await?;
+        let group = system.group(on.session.id).await?;
+        let family = system.schools_of_locality(on.session.locality_id).await?;
         let mut child = None;
         if let Some(id) = self.child {
             // Whose child it is, only the school that holds it may say.
@@ -121,7 +122,7 @@ impl Command for Propose {
         let policy = system.policy(on.session.authority_id).await?;
         let proposal = ProposalFacts {
             session: on.session.state,
-            of_locality: schools.contains(&self.school),
+            of_locality: family.contains(&self.school) && group.contains(&self.school),
             about: self.about,
             child: match &child {
                 Some(child) => Some(child_facts(work, child, self.school, &policy).await?),
@@ -413,7 +414,12 @@ impl Command for WithdrawItem {
     }
 }
 
-async fn seal(work: &mut Work<'_>, mut item: locality_item::Model, reason: &str) -> Result<(), Fault> {
+/// Withdraws an item with its deadlines: its texts are in nobody's sight from here on.
+pub(super) async fn seal(
+    work: &mut Work<'_>,
+    mut item: locality_item::Model,
+    reason: &str,
+) -> Result<(), Fault> {
     item.state = ItemState::Withdrawn;
     item.closing_reason = Some(reason.to_owned());
     work.withdraw_duties(item.id).await?;
@@ -422,19 +428,13 @@ async fn seal(work: &mut Work<'_>, mut item: locality_item::Model, reason: &str)
     work.update::<locality_item::Entity>(item).await
 }
 
-/// The consent to locality discussion was withdrawn: every item about the child closes at once and is sealed (XC-8).
+/// The consent to locality discussion was withdrawn: every item about the child, who is locked, closes at once and is sealed (XC-8).
 pub async fn consent_withdrawn(work: &mut Work<'_>, child: Uuid) -> Result<(), Fault> {
-    // One that was put off meanwhile has a later copy, which shows once its lock is free.
-    loop {
-        let items = System::within(work).items_about(child).await?;
-        if items.is_empty() {
-            return Ok(());
-        }
-        for known in items {
-            let item = System::within(work).lock::<locality_item::Entity>(known.id).await?.unwrap_or(known);
-            if item.state != ItemState::Withdrawn {
-                seal(work, item, "The consent was withdrawn.").await?;
-            }
+    for known in System::within(work).items_about(child).await? {
+        let item = System::within(work).lock::<locality_item::Entity>(known.id).await?.unwrap_or(known);
+        if item.state != ItemState::Withdrawn {
+            seal(work, item, "The consent was withdrawn.").await?;
         }
     }
+    Ok(())
 }

@@ -91,9 +91,14 @@ impl Command for ReverseSession {
         match on.session.state {
             SessionState::InProgress => {
                 on.session.started_at = None;
+                // The group did not follow its family while the session ran.
+                regroup(work, std::slice::from_ref(&on.session)).await?;
+                invite(service, work, &mut on.session, false).await?;
                 work.remove_attendance(on.session.id).await?;
                 // The locality had its session of the term where another was held.
-                if !System::within(work).another_held(&on.session).await? {
+                let locality = [on.session.locality_id];
+                let due = !System::within(work).with_open_schools(&locality).await?.is_empty();
+                if due && !System::within(work).another_held(&on.session).await? {
                     let of = (on.session.school_year, on.session.term);
                     not_met::<locality_term::Entity>(work, on.session.locality_id, of).await?;
                 }
@@ -221,13 +226,14 @@ impl Command for ReversePlan {
         before: Option<ItemState>,
     ) -> Result<Uuid, Fault> {
         let before = before.ok_or(Fault::Unexpected("a step that cannot be taken back"))?;
+        let senco = facts.on.senco(work).await?;
         if before == ItemState::Feedback {
             work.remove_action_plan(self.item).await?;
             work.withdraw_duty(self.item, RuleId::Lg8).await?;
-            work.reopen_duty(self.item, RuleId::Lg7).await?;
+            work.reopen_duty_of(self.item, RuleId::Lg7, senco).await?;
         } else {
             work.remove_review(self.item).await?;
-            work.reopen_duty(self.item, RuleId::Lg8).await?;
+            work.reopen_duty_of(self.item, RuleId::Lg8, senco).await?;
         }
         facts.save(work, before, &self.reason).await
     }

@@ -11,6 +11,7 @@ use crate::store::work::Work;
 use crate::workflow::Service;
 use crate::workflow::command::{Command, Gathered};
 use crate::workflow::consultation::letters::reference;
+use crate::workflow::term_due::due_again;
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Role, Standing};
 use domain::calendar::{Calendar, Term};
@@ -21,7 +22,7 @@ use domain::planning::{MeetingState, PlanningEvent};
 use domain::policy::Policy;
 use domain::refusal::Findings;
 use domain::rule::RuleId;
-use entity::{meeting_participant, person, planning_meeting, school};
+use entity::{meeting_participant, person, planning_meeting, planning_term, school};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -366,19 +367,9 @@ pub async fn schools_closed(service: &Service, work: &mut Work<'_>, schools: &[U
 
 /// Schools opened again: what they were due in the term that runs, they are due again (PC-1).
 pub async fn schools_opened(work: &mut Work<'_>, schools: &[Uuid]) -> Result<(), Fault> {
-    let system = System::within(work);
-    let mut again = Vec::new();
     for some in schools.chunks(SCHOOLS_AT_ONCE) {
-        for (due, of) in system.planning_terms_withdrawn(some).await? {
-            let calendar = system.calendar(due.authority).await?;
-            let running = calendar.term_of(work.op.today());
-            if running.is_some_and(|term| (term.school_year, term.name) == of) {
-                again.push(due.id);
-            }
-        }
-    }
-    for id in again {
-        work.reopen_duty(id, RuleId::Pc1).await?;
+        let withdrawn = System::within(work).planning_terms_withdrawn(some).await?;
+        due_again::<planning_term::Entity>(work, withdrawn).await?;
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ impl Rows {
 
     /// Whether the account belongs to the group of a session.
     fn in_group(&self, account: &Account, session: Uuid) -> bool {
-        let own = self.groups.iter().filter(|row| row.session_id == session);
+        let own = self.groups.iter().filter(|row| row.session_id == session && row.takes_part);
         self.belongs(account, own.map(|row| row.school_id))
     }
 
