@@ -8,6 +8,7 @@ use crate::support::forms::id;
 use crate::support::locality::SESSION;
 use crate::support::refusals::{passes, refusals};
 use casegraph::graphql::id::{Kind, decode};
+use casegraph::workflow::import::Content;
 use domain::access::Role;
 use domain::london;
 use entity::{locality_session, locality_session_school, role_grant, school, session_invitation};
@@ -20,7 +21,7 @@ const ROUNDS: u32 = 12;
 
 /// A time of its own for each round, in Spring 2.
 fn hour(round: u32) -> String {
-    format!("2026-03-{:02}T{:02}:00:00Z", 16 + round / 3, 9 + round % 3 * 3)
+    format!("2026-03-{:02}T{:02}:00:00Z", 10 + round / 3, 9 + round % 3 * 3)
 }
 
 /// Who is invited to a session, and who should be: its EP and the SENCOs of its schools that day.
@@ -76,6 +77,26 @@ both! {
             passes(&granted);
             passes(&planned);
             let (invited, due) = invited_and_due(&app, session_of(&planned)).await;
+            assert_eq!(invited, due, "round {round}");
+        }
+    }
+
+    /// A file of staff locks no more of the authority than a session that takes place after all.
+    async fn who_becomes_a_senco_by_a_file_as_a_call_off_is_taken_back_is_invited(app: App) {
+        let mut chance = Chance::seeded(24);
+        for round in 0..2 * ROUNDS {
+            let session = app.planned_session(&hour(round)).await;
+            passes(&app.session_step("ep", "cancelLocalitySession", &session, json!({ "reason": "Illness." })).await);
+            let file = format!(
+                "staff_id,name,email,role,school_urn,from,to\n\
+                 new_{round},Person new_{round},new_{round}@people.example,SENCO,900001,2026-03-09,\n"
+            );
+            let imported = Box::pin(app.import(Content::Staff, &file));
+            let back = json!({ "session": session, "reason": "Well again." });
+            let back = app.act("ep", "reverseLocalitySessionStep", SESSION, back);
+            let (back, ()) = meet(round, &mut chance, back, imported).await;
+            passes(&back);
+            let (invited, due) = invited_and_due(&app, session_of(&back)).await;
             assert_eq!(invited, due, "round {round}");
         }
     }

@@ -242,6 +242,7 @@ const TESTS: &[Row] = &[
             "a_leavers_sessions_pass_to_the_successor",
             "a_leavers_running_session_passes_on_and_invites_nobody",
             "invitations_to_planned_sessions_follow_the_sencos",
+            "who_becomes_a_senco_by_a_file_as_a_call_off_is_taken_back_is_invited",
             "people_are_invited_granted_and_revoked",
             "a_leaver_hands_links_and_duties_over",
             "a_role_counts_from_its_first_day_to_its_last_and_ends_at_once_when_revoked",
